@@ -1,0 +1,1 @@
+"""REACHES OUT: network, clock, environment, terminal, Prefect."""

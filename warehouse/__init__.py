@@ -1,0 +1,1 @@
+"""KEEPS: the only room that imports duckdb. Tables, queries, and what we show of them (feeds, pages)."""
