@@ -254,6 +254,12 @@ class Development:
     """development_id of the earlier stage, or of the development that this one corrects or denies."""
     relation: Literal["stage", "denial", "correction"] | None = None
     alerted: bool = False
+    mention_ids: tuple[str, ...] = ()
+    """Of a known development: the mentions linked so far. With this and the next two, a step done twice changes nothing."""
+    newsrooms: tuple[str, ...] = ()
+    """`newsroom(article)` of the articles that count as origins: a newsroom's second report is no second source."""
+    first_published_at: datetime | None = None
+    """The earliest publication time among its articles: its age, where no event date is known."""
 
     @property
     def independent_sources(self) -> int:
