@@ -1,0 +1,86 @@
+"""How often one host is asked: spacing between requests, few at once, and rest for a host that is down or annoyed."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Until when a host is left alone, and what it did."""
+
+    until: float
+    failure_class: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: asyncio.Semaphore
+    interval: float
+    next_start: float = 0.0
+    rests: dict[str, Rest] = field(default_factory=dict)
+
+
+class HostPacer:
+    """Memory of one run: when each host was last asked, and which of its servers rest.
+
+    Spacing is by host name; rest is by origin, since port 443 can be broken while port 80 works.
+    """
+
+    def __init__(self, interval: float, per_host: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = interval
+        self._per_host = per_host
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host(asyncio.Semaphore(self._per_host), self._interval)
+        return host
+
+    @asynccontextmanager
+    async def turn(self, name: str, *, spaced: bool = True) -> AsyncIterator[None]:
+        """Wait for a turn with this host, and hold one of its slots until the reply is read.
+
+        `spaced=False` is for a redirect within one host: the second half of one reading.
+        """
+        host = self._host(name)
+        async with host.slots:
+            if spaced and host.interval > 0:
+                start = max(self._clock(), host.next_start)
+                host.next_start = start + host.interval
+                while (wait := start - self._clock()) > 0:
+                    await asyncio.sleep(wait)
+            yield
+
+    def slow_down(self, name: str, interval: float) -> None:
+        """Ask this host no more often than this from now on."""
+        host = self._host(name)
+        host.interval = max(host.interval, interval)
+        host.next_start = max(host.next_start, self._clock() + interval)
+
+    def keep_interval(self, name: str, interval: float) -> None:
+        """Widen the spacing without pushing the next request away: a Crawl-delay."""
+        host = self._host(name)
+        host.interval = max(host.interval, interval)
+
+    def rest(self, name: str, origin: str, seconds: float, failure_class: str, reason: str) -> None:
+        """Leave this origin alone for a while."""
+        self._host(name).rests[origin] = Rest(self._clock() + seconds, failure_class, reason)
+
+    def resting(self, name: str, origin: str) -> Rest | None:
+        host = self._hosts.get(name)
+        rest = host.rests.get(origin) if host else None
+        if rest is None or host is None:
+            return None
+        if rest.until <= self._clock():
+            del host.rests[origin]
+            return None
+        return rest
+
+    def seconds_left(self, rest: Rest) -> float:
+        return max(0.0, rest.until - self._clock())

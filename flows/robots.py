@@ -1,0 +1,85 @@
+"""robots.txt by RFC 9309: 4xx allows all, 5xx and silence allow nothing for now; kept for a day at most."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+from protego import Protego
+
+from flows.replies import FetchError
+
+PRODUCT_TOKEN: Final = "pactwatch"  # noqa: S105  (a product token in the sense of RFC 9110)
+MAX_PARSED_BYTES: Final = 500 * 1024
+"""RFC 9309, 2.5: at least this much must be read; what follows is left unread."""
+MAX_REDIRECTS: Final = 5
+_FRESH_SECONDS: Final = 24 * 3600.0
+_RETRY_SECONDS: Final = 600.0
+_MAX_CRAWL_DELAY: Final = 60.0
+"""Some sites write 3600 and mean crawlers of the whole site; we read a listing and its few new pages."""
+
+FetchRobots = Callable[[httpx.URL], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRules:
+    """What one origin asks of us, and until when the answer holds."""
+
+    until: float
+    parsed: Protego | None = None
+    failure: FetchError | None = None
+    """Why nothing may be fetched for now."""
+
+    def allows(self, url: str) -> bool:
+        return self.parsed is None or bool(self.parsed.can_fetch(url, PRODUCT_TOKEN))
+
+    @property
+    def crawl_delay(self) -> float:
+        delay = self.parsed.crawl_delay(PRODUCT_TOKEN) if self.parsed else None
+        return min(max(delay or 0.0, 0.0), _MAX_CRAWL_DELAY)
+
+
+class RobotsCache:
+    """The rules of each origin, asked once however many pages wait for them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._rules: dict[str, RobotsRules] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def known(self, origin: str) -> RobotsRules | None:
+        rules = self._rules.get(origin)
+        return rules if rules is not None and rules.until > self._clock() else None
+
+    async def rules(self, origin: str, fetch: FetchRobots) -> RobotsRules:
+        """The rules of this origin; `fetch` is called unless they are known, and raises `FetchError`."""
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            rules = self.known(origin)
+            if rules is None:
+                rules = self._rules[origin] = await self._ask(origin, fetch)
+        return rules
+
+    async def _ask(self, origin: str, fetch: FetchRobots) -> RobotsRules:
+        try:
+            body = await fetch(httpx.URL(f"{origin}/robots.txt"))
+        except FetchError as error:
+            return self._without_file(error)
+        text = body[:MAX_PARSED_BYTES].decode("utf-8-sig", errors="replace")
+        return RobotsRules(self._clock() + _FRESH_SECONDS, Protego.parse(text))
+
+    def _without_file(self, error: FetchError) -> RobotsRules:
+        """RFC 9309, 2.3.1: an unavailable file allows, an unreachable one does not. 429 is a server in need of rest."""
+        unavailable = error.status is not None and 400 <= error.status < 500 and error.status != 429
+        if unavailable or error.failure_class in ("redirects", "empty"):
+            return RobotsRules(self._clock() + _FRESH_SECONDS)
+        return RobotsRules(self._clock() + _RETRY_SECONDS, failure=error)
+
+
+def refuse_for_now(url: str, cause: FetchError) -> FetchError:
+    """The failure of a page whose robots.txt can't be read. A dead host stays a dead host; the rest is `robots`."""
+    over_http = cause.status is not None or cause.failure_class in ("parse", "too-large", "redirects")
+    failure_class = "robots" if over_http else cause.failure_class
+    reason = f"robots.txt: {cause.reason}; nothing is fetched for now"
+    return FetchError(url, failure_class, reason, retry_after=cause.retry_after)
