@@ -1,0 +1,52 @@
+"""Which region something belongs to when the catalog does not say: by its name, else by the states that take part."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from extractors.catalog import Region, load_regions
+
+_EVERYWHERE = "Global"
+_ADJECTIVES = {"Asia": "Asian", "Africa": "African", "Europe": "European", "Eurasia": "Eurasian"}
+
+
+@lru_cache(maxsize=1)
+def _regions() -> tuple[Region, ...]:
+    """All but the whole world, the smallest first."""
+    regions = (region for region in load_regions() if region.name != _EVERYWHERE)
+    return tuple(sorted(regions, key=lambda region: (len(region.members), region.name)))
+
+
+def _adjectives(name: str) -> tuple[str, ...]:
+    """ "Central Asian" for "Central Asia": novel initiatives are mostly named so."""
+    return tuple(name.removesuffix(noun) + adjective for noun, adjective in _ADJECTIVES.items() if name.endswith(noun))
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern of all names and aliases, the longest first, and the region that each stands for."""
+    names = {
+        form.casefold(): region.name
+        for region in _regions()
+        for name in (*region.aliases, region.name)
+        for form in (name, *_adjectives(name))
+    }
+    longest = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    return re.compile(rf"\b(?:{longest})\b", re.IGNORECASE), names
+
+
+def find_regions(name: str, states: Sequence[str], place_code: str | None = None) -> tuple[str, ...]:
+    """Regions of a novel initiative: those that its name names, else the smallest that holds all states and the place.
+
+    No region, rather than a guess, where the states share none.
+    """
+    pattern, names = _names()
+    named = tuple(dict.fromkeys(names[found.casefold()] for found in pattern.findall(name)))
+    if named:
+        return named
+    for wanted in ({*states, *([place_code] if place_code else [])}, set(states)):
+        if wanted:
+            for region in _regions():
+                if wanted <= set(region.members):
+                    return (region.name,)
+    return ()
