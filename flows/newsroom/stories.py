@@ -92,7 +92,7 @@ def load_stories() -> tuple[Story, ...]:
     """All stories of both days, newest first; those without a date last."""
     sites = {site.id for site in load_sites()}
     stories = [
-        _read_story(file, day, sites) for day in DAYS for file in sorted((HERE / "stories" / f"day-{day}").glob("*.md"))
+        read_story(file, day, sites) for day in DAYS for file in sorted((HERE / "stories" / f"day-{day}").glob("*.md"))
     ]
     return tuple(sorted(stories, key=lambda story: (story.day, story.published or DAYS[1]), reverse=True))
 
@@ -101,7 +101,7 @@ def section_slug(section: str) -> str:
     return re.sub(r"[^a-z]+", "-", section.lower()).strip("-")
 
 
-def _read_story(file: Path, day: int, sites: set[str]) -> Story:
+def read_story(file: Path, day: int, sites: set[str]) -> Story:
     parts = file.read_text(encoding="utf-8").split("+++\n")
     if len(parts) != 3 or parts[0]:
         raise StoryError(file, "needs front matter between two lines of +++, then the text")
