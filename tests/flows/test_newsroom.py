@@ -21,7 +21,7 @@ import trafilatura
 
 from extractors.records import ACTIONS, KINDS, MODALITIES, SourceKind
 from flows.newsroom import DAYS, Newsroom, day_time, newsroom
-from flows.newsroom.stories import HERE, Story, StoryError, read_story, load_sites, load_stories
+from flows.newsroom.stories import HERE, Story, StoryError, load_sites, load_stories, read_story
 
 FURNITURE = (
     "partners store cookies", "Accept all", "the morning briefing", "Please keep comments civil", "You might also like",
