@@ -1,0 +1,42 @@
+"""Names actors in one way: states by code, organisations by their short name, so that sets of them can be compared."""
+
+from functools import lru_cache
+
+from extractors.catalog import load_initiatives
+from extractors.developments.naming import name_key
+from extractors.records import Actor, Mention
+
+SPOKEN = frozenset({"propose", "endorse", "oppose"})
+"""Actions done by speaking: where no agent is given, the speaker did it."""
+
+
+@lru_cache(maxsize=1)
+def _short_names() -> dict[str, str]:
+    """Every sure name of a known initiative, to its acronym or shortest name."""
+    table: dict[str, str] = {}
+    for initiative in load_initiatives():
+        sure = [form for form in initiative.acronyms if form not in initiative.ambiguous]
+        short = sure[0] if sure else initiative.name
+        for form in (initiative.name, *initiative.aliases, *sure):
+            if form not in initiative.ambiguous:
+                table.setdefault(name_key(form), short)
+    return table
+
+
+@lru_cache(maxsize=16384)
+def short_name(name: str) -> str:
+    """The acronym of a known organisation, else the name as it stands."""
+    return _short_names().get(name_key(name), name)
+
+
+def actor_key(actor: Actor) -> str:
+    """A state's code, or the name of an organisation or of a person who speaks for no state."""
+    return actor.code or short_name(actor.name)
+
+
+def split_actors(mention: Mention) -> tuple[frozenset[str], frozenset[str]]:
+    """Who acts (roles agent and partner), and who else is named."""
+    agents = frozenset(actor_key(actor) for actor in mention.actors if actor.role in ("agent", "partner"))
+    if not agents and mention.action in SPOKEN:
+        agents = frozenset(actor_key(actor) for actor in mention.actors if actor.role == "speaker")
+    return agents, frozenset(map(actor_key, mention.actors)) - agents
