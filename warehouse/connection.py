@@ -42,10 +42,11 @@ def connect(path: Path, *, wait_seconds: float = 0, read_only: bool = False) -> 
         wait=wait_random_exponential(multiplier=0.05, max=1),
         reraise=True,
     )
-    return retrying(_connect_once, path, read_only)
+    return retrying(connect_once, path, read_only=read_only)
 
 
-def _connect_once(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect_once(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the file now, or say in one line why not."""
     try:
         return duckdb.connect(path, read_only=read_only, config=SETTINGS)
     except duckdb.Error as error:
