@@ -63,7 +63,7 @@ def item_facts(item: FeedItem) -> tuple[Fact, ...]:
         action = f"{action} ({MODALITY_LABELS[item.modality]})"
     facts = [*_role_facts(item, ("agent", "partner")), Fact("What", f"{one_line(item.initiative)}: {action}")]
     if item.place or item.place_code:
-        facts.append(Fact("Where", _place(item)))
+        facts.append(Fact("Where", place_label(item)))
     if item.event_date:
         when = event_date_label(item.event_date) or item.event_date
         facts.append(Fact("When", when if item.date_precision != "none" else f"about {when} (date of the report)"))
@@ -81,7 +81,8 @@ def _role_facts(item: FeedItem, roles: tuple[Role, ...]) -> list[Fact]:
     return [Fact(_TERMS[role], "; ".join(names)) for role in roles if (names := actor_names(item, role))]
 
 
-def _place(item: FeedItem) -> str:
+def place_label(item: FeedItem) -> str:
+    """ "Astana, Kazakhstan"; empty where no place is known."""
     place = one_line(item.place or "")
     country = country_name(item.place_code) if item.place_code else ""
     return ", ".join(part for part in dict.fromkeys((place, country)) if part)

@@ -92,7 +92,8 @@ def activity_chart(counts: Sequence[tuple[date, int]]) -> str:
             shown_month = month
             elements.append(_label(_day(monday).split(" ")[1], _percent(number * step), base + 18))
     total = sum(count for _, count in counts)
-    name = f"New developments a week, {_day(counts[0][0])} to {_day(counts[-1][0])}: {total} in all, at most {highest} a week"
+    weeks = f"{_day(counts[0][0])} to {_day(counts[-1][0])}"
+    name = f"New developments a week, {weeks}: {total} in all, at most {highest} a week"
     return _chart(name, height, elements, "activity")
 
 

@@ -9,6 +9,8 @@ from warehouse.feed import render_feed
 from warehouse.feed_items import Readable, read_feed_items
 from warehouse.feed_sets import Feed, Site, dimension_feeds, main_feeds, watch_feeds
 from warehouse.opml import FeedGroup, render_opml
+from warehouse.page import render_pages
+from warehouse.page_data import read_page_data
 from warehouse.watches import Watch
 
 FEED_LIMIT = 200
@@ -38,6 +40,7 @@ def render_public(
     files: dict[str, bytes] = {}
     for feed in feeds:
         files |= render_feed(feed.spec, feed.items)
+    files |= render_pages(read_page_data(warehouse, items), feeds, title=title)
     files["feeds.opml"] = render_opml(f"{title}: feeds", _groups(feeds))
     return files
 

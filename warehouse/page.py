@@ -1,0 +1,212 @@
+"""The pages to look at: `index.html` and one page an initiative. Static, without script or anything from elsewhere.
+
+Pure: records in, bytes out. Links between our own files are relative, so the folder can be published anywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from extractors.records import STAGES
+from warehouse.feed_items import Evidence, FeedItem
+from warehouse.feed_sets import MAIN_FILES, Feed
+from warehouse.item_html import Fact, item_facts, place_label, shown_evidence, sources_label
+from warehouse.labels import ACTION_LABELS, MODALITY_LABELS, event_date_label, id_slug, one_line
+from warehouse.page_charts import activity_chart, range_label, stage_chart, stage_ladder, tone, weekly_counts
+from warehouse.page_data import Event, InitiativeHistory, Matrix, PageData, count_pairs
+from warehouse.rendering import render_template
+
+NEWEST = 25
+"""Developments on the first page; older ones are on the pages of their initiatives and in the archive of the feed."""
+LISTED = 40
+MATRIX_STATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One development as the page shows it."""
+
+    item: FeedItem
+    anchor: str
+    headline: str
+    label: str
+    tone: str
+    where_and_when: str
+    sources: str
+    facts: tuple[Fact, ...]
+    evidence: tuple[Evidence, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One event of an initiative, with its card where it was alerted on."""
+
+    event: Event
+    anchor: str | None
+    label: str
+    tone: str
+    when: str
+    note: str
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeLine:
+    """One initiative in the list of the first page."""
+
+    initiative: InitiativeHistory
+    page: str
+    ladder: str
+    stage: str
+    latest: FeedItem | None
+
+
+def render_pages(data: PageData, feeds: Sequence[Feed], *, title: str) -> dict[str, bytes]:
+    """Every page by its path."""
+    pages = {"index.html": _render_index(data, feeds, title)}
+    by_name = {feed.spec.name: feed for feed in feeds}
+    for initiative in data.initiatives:
+        slug = id_slug(initiative.id)
+        feed = by_name.get(f"initiative/{slug}")
+        pages[f"initiatives/{slug}.html"] = _render_initiative(initiative, feed, data, title)
+    return pages
+
+
+def _render_index(data: PageData, feeds: Sequence[Feed], title: str) -> bytes:
+    newest = data.items[:NEWEST]
+    counts = weekly_counts(data.items)
+    days = [
+        (day, [_card(item) for item in group])
+        for day, group in groupby(newest, key=lambda item: item.published_at.date())
+    ]
+    lines = [_line(initiative) for initiative in data.initiatives]
+    return render_template(
+        "index.html.j2",
+        title=title,
+        root="",
+        files=MAIN_FILES,
+        days=[(event_date_label(day.isoformat()), cards) for day, cards in days],
+        span=range_label(data.items),
+        figures=_figures(data),
+        counts=[(event_date_label(monday.isoformat()), count) for monday, count in counts if count],
+        activity=activity_chart(counts) if counts else None,
+        lines=lines[:LISTED],
+        further=lines[LISTED:],
+        stages=[ACTION_LABELS[stage] for stage in STAGES],
+        matrix=_shaded(count_pairs(data.items, MATRIX_STATES)),
+        sources=data.sources,
+        feed_groups=_feed_groups(feeds),
+        older=len(data.items) - len(newest),
+    ).encode()
+
+
+def _render_initiative(initiative: InitiativeHistory, feed: Feed | None, data: PageData, title: str) -> bytes:
+    parent = next((one for one in data.initiatives if one.id == initiative.parent), None)
+    return render_template(
+        "initiative.html.j2",
+        title=title,
+        root="../",
+        initiative=initiative,
+        files=feed.spec.files if feed else None,
+        stage=ACTION_LABELS[initiative.stage] if initiative.stage else None,
+        ladder=stage_ladder(initiative),
+        chart=stage_chart(initiative),
+        rows=_history(initiative),
+        parent_page=f"{id_slug(parent.id)}.html" if parent else None,
+        matrix=_shaded(count_pairs(initiative.items, MATRIX_STATES)),
+    ).encode()
+
+
+def _card(item: FeedItem) -> Card:
+    headline = one_line(item.headline)
+    action = ACTION_LABELS[item.action]
+    where_and_when = [place_label(item), event_date_label(item.event_date) if item.event_date else ""]
+    return Card(
+        item=item,
+        anchor=id_slug(item.development_id),
+        headline=headline.partition(" — ")[0],
+        label=action if item.modality == "actual" else f"{action}, {MODALITY_LABELS[item.modality]}",
+        tone=tone(item.action),
+        where_and_when=" · ".join(part for part in where_and_when if part),
+        sources=sources_label(item),
+        facts=item_facts(item),
+        evidence=shown_evidence(item),
+        page=f"initiatives/{id_slug(item.initiative_id)}.html",
+    )
+
+
+def _line(initiative: InitiativeHistory) -> InitiativeLine:
+    return InitiativeLine(
+        initiative,
+        f"initiatives/{id_slug(initiative.id)}.html",
+        stage_ladder(initiative),
+        ACTION_LABELS[initiative.stage] if initiative.stage else "None reported",
+        initiative.items[0] if initiative.items else None,
+    )
+
+
+def _history(initiative: InitiativeHistory) -> list[HistoryRow]:
+    """Newest first; what has no date comes last."""
+    cards = {item.development_id: _card(item) for item in initiative.items}
+    rows = []
+    for event in sorted(
+        initiative.events, key=lambda one: (one.sort_date is not None, str(one.sort_date)), reverse=True
+    ):
+        action = ACTION_LABELS[event.action]
+        rows.append(
+            HistoryRow(
+                event=event,
+                anchor=id_slug(event.development_id) if event.development_id else None,
+                label=action if event.modality == "actual" else f"{action}, {MODALITY_LABELS[event.modality]}",
+                tone=tone(event.action),
+                when=event_date_label(event.event_date) or "Undated",
+                note=_note(event),
+                card=cards.get(event.development_id or ""),
+            )
+        )
+    return rows
+
+
+def _note(event: Event) -> str:
+    if event.is_background:
+        return "Recalled as background"
+    return "" if event.alerted else "Recorded without an alert"
+
+
+def _figures(data: PageData) -> list[tuple[int, str]]:
+    """The numbers at the head of the page."""
+    if data.items:
+        since = data.items[0].published_at - timedelta(days=30)
+        recent = sum(item.published_at > since for item in data.items)
+    else:
+        recent = 0
+    well = sum(source.status in ("well", "learning") for source in data.sources)
+    return [
+        (recent, "developments in 30 days"),
+        (len(data.initiatives), "initiatives on record"),
+        (len({code for item in data.items for code in item.countries}), "states involved"),
+        (well, f"of {len(data.sources)} sources answering"),
+    ]
+
+
+def _shaded(matrix: Matrix) -> list[tuple[str, list[tuple[str, int, int]]]]:
+    """Rows of (state, cells), a cell being (other state, count, shade from 0 to 4)."""
+    if not matrix.highest:
+        return []
+    return [
+        (one, [(other, matrix.count(one, other), -(-4 * matrix.count(one, other) // matrix.highest) if one != other else 0)
+               for other in matrix.states])
+        for one in matrix.states
+    ]  # fmt: skip
+
+
+def _feed_groups(feeds: Sequence[Feed]) -> list[tuple[str, list[tuple[str, Feed]]]]:
+    """Feeds by heading, each with its name: what follows the publication's title."""
+    groups: dict[str, list[tuple[str, Feed]]] = {}
+    for feed in feeds:
+        if feed.group and feed.group != "All":
+            name = feed.spec.title.partition(": ")[2] or feed.spec.title
+            groups.setdefault(feed.group, []).append((name, feed))
+    return list(groups.items())
