@@ -21,10 +21,9 @@ from extractors.records import (
     UpdateAlert,
 )
 from warehouse.connection import WarehouseError
-from warehouse.rows import Row, merge, to_timestamp
+from warehouse.rows import STAMP, Row, merge, stamped, to_timestamp
 
 _GUID_PREFIX = "tag:pactwatch,2026:alert/"
-_STAMP = ("run_id", "extractor_version")
 
 
 class ApplyError(WarehouseError):
@@ -94,18 +93,18 @@ def _save_developments(
         ).fetchall()
     }
     counts = merge(
-        connection, "developments", rows, keys=["development_id"], ignore=_STAMP,
+        connection, "developments", rows, keys=["development_id"], ignore=STAMP,
         expressions={"first_seen_at": "least(kept.first_seen_at, found.first_seen_at)"},
     )  # fmt: skip
     met: list[Row] = [
         {
             "initiative_id": row["initiative_id"], "name": row["initiative"], "kind": row["kind"],
-            "known": row["known"], "first_seen_at": row["first_seen_at"], **_stamped(stamp),
+            "known": row["known"], "first_seen_at": row["first_seen_at"], **stamped(stamp),
         }
         for row in rows
     ]  # fmt: skip
     merge(
-        connection, "initiatives", met, keys=["initiative_id"], ignore=_STAMP,
+        connection, "initiatives", met, keys=["initiative_id"], ignore=STAMP,
         keep=["name", "kind", "known", "first_seen_at"], guard="false",
     )  # fmt: skip
     created = tuple(str(found) for found in ids if found not in there)
@@ -122,7 +121,7 @@ def _development_row(d: Development, stamp: RunStamp) -> Row:
         "article_ids": d.articles, "origins": d.origins, "independent_sources": d.independent_sources,
         "best_tier": d.best_tier, "newsrooms": d.newsrooms, "first_published_at": to_timestamp(d.first_published_at),
          "confidence": d.confidence, "follows": d.follows, "relation": d.relation,
-        **_stamped(stamp),
+        **stamped(stamp),
     }  # fmt: skip
 
 
@@ -130,12 +129,12 @@ def _link_mentions(
     connection: duckdb.DuckDBPyConnection, links: Mapping[str, str], stamp: RunStamp, now: datetime
 ) -> None:
     rows: list[Row] = [
-        {"development_id": to, "mention_id": mention, "linked_at": to_timestamp(now), **_stamped(stamp)}
+        {"development_id": to, "mention_id": mention, "linked_at": to_timestamp(now), **stamped(stamp)}
         for mention, to in links.items()
     ]
     if not rows:
         return
-    merge(connection, "development_mentions", rows, keys=["mention_id"], keep=["linked_at"], ignore=_STAMP)
+    merge(connection, "development_mentions", rows, keys=["mention_id"], keep=["linked_at"], ignore=STAMP)
     unknown = connection.execute("""
         SELECT mention_id FROM staged_development_mentions
         WHERE mention_id NOT IN (SELECT mention_id FROM mentions)
@@ -234,7 +233,3 @@ def _update_alerts(
 def _require(connection: duckdb.DuckDBPyConnection, development_id: str) -> None:
     if not connection.execute("SELECT 1 FROM developments WHERE development_id = $1", [development_id]).fetchone():
         raise ApplyError(development_id, "no such development")
-
-
-def _stamped(stamp: RunStamp) -> dict[str, str]:
-    return {"run_id": stamp.run_id, "extractor_version": stamp.extractor_version}

@@ -11,13 +11,15 @@ import duckdb
 from warehouse.connection import WarehouseError
 from warehouse.store import Warehouse
 
+Severity = Literal["error", "warning"]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a check found."""
 
     check: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     subject: str
     """The row, source or table concerned."""
     detail: str
@@ -36,7 +38,7 @@ class CheckFailed(WarehouseError):  # noqa: N818  (says what happened)
 @dataclass(frozen=True, slots=True)
 class _Check:
     name: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     sql: str
     """Selects subject and detail of each finding."""
 
@@ -51,9 +53,9 @@ _DUPLICATES = Template("""
 """)
 
 
-def _orphans(table: str, column: str, parent: str, parent_column: str) -> _Check:
+def _orphans(table: str, column: str, parent: str, parent_column: str, severity: Severity = "error") -> _Check:
     sql = _ORPHANS.substitute(table=table, column=column, parent=parent, parent_column=parent_column)
-    return _Check("orphan", "error", sql)
+    return _Check("orphan", severity, sql)
 
 
 def _duplicates(table: str, *keys: str) -> _Check:
@@ -72,6 +74,8 @@ _CHECKS: Sequence[_Check] = (
     _orphans("development_mentions", "development_id", "developments", "development_id"),
     _orphans("alerts", "development_id", "developments", "development_id"),
     _orphans("alerts", "superseded_by", "alerts", "guid"),
+    _orphans("developments", "follows", "developments", "development_id", "warning"),
+    _orphans("articles", "source_id", "sources", "source_id", "warning"),
     _duplicates("sources", "source_id"),
     _duplicates("articles", "article_id"),
     _duplicates("initiatives", "initiative_id"),
@@ -105,6 +109,55 @@ _CHECKS: Sequence[_Check] = (
         SELECT d.development_id, 'is merged into ' || d.merged_into || ', which is merged itself'
         FROM developments d JOIN developments k ON k.development_id = d.merged_into
         WHERE k.merged_into IS NOT NULL
+        """,
+    ),
+    _Check(
+        "evidence",
+        "warning",
+        """
+        SELECT al.development_id, 'has an alert, and no quote that tells it'
+        FROM alerts al
+        WHERE al.superseded_by IS NULL
+            AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.development_id = al.development_id)
+        """,
+    ),
+    _Check(
+        "silent",
+        "warning",
+        """
+        SELECT source_id, format('nothing new for {:.1f} days, {:.1f} a day expected', days_quiet, expected_per_day)
+        FROM source_health WHERE is_silent
+        """,
+    ),
+    # A page that lost its text (new layout, wall, script): far shorter than this source's articles used to be.
+    _Check(
+        "short-text",
+        "warning",
+        """
+        WITH moment AS (SELECT max(started_at) AS at FROM ops.runs), lengths AS (
+            SELECT a.source_id, length(a.text) AS length, a.first_seen_at > m.at - INTERVAL 2 DAYS AS is_new
+            FROM articles a CROSS JOIN moment m
+            WHERE a.first_seen_at > m.at - INTERVAL 60 DAYS
+        ), medians AS (
+            SELECT source_id,
+                median(length) FILTER (is_new) AS now, count(*) FILTER (is_new) AS new_ones,
+                median(length) FILTER (NOT is_new) AS before, count(*) FILTER (NOT is_new) AS old_ones
+            FROM lengths GROUP BY source_id
+        )
+        SELECT source_id, format('texts of its last {} articles have a median of {:.0f} characters, before {:.0f}',
+            new_ones, now, before)
+        FROM medians WHERE new_ones >= 3 AND old_ones >= 5 AND now < 0.3 * before
+        """,
+    ),
+    # One text under several addresses of one source: a wall or an error page that was taken for the article.
+    _Check(
+        "same-text",
+        "warning",
+        """
+        SELECT a.source_id, format('{} articles have one and the same text, such as {}', count(*), min(a.url))
+        FROM articles a CROSS JOIN (SELECT max(started_at) AS at FROM ops.runs) m
+        GROUP BY a.source_id, a.text_sha256, m.at
+        HAVING count(*) >= 3 AND max(a.first_seen_at) > m.at - INTERVAL 2 DAYS
         """,
     ),
 )

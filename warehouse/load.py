@@ -5,40 +5,35 @@ new reading no longer finds are retired (`warehouse.retire`). Nothing is deleted
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from string import Template
 
 import duckdb
 
 from extractors.records import (
     Article,
     ArticleCopy,
-    Failure,
-    Fetch,
-    Initiative,
     Mention,
     RunStamp,
-    Source,
     SourceBatch,
-    SourceState,
-    stable_id,
 )
 from warehouse.connection import WarehouseError
 from warehouse.links import merge_links
+from warehouse.load_catalog import merge_sources
+from warehouse.load_ops import load_failures, load_fetches, load_state
 from warehouse.retire import fit_quotes, retire_mentions
-from warehouse.rows import Row, clean_text, merge, merge_staged, stage, to_timestamp
+from warehouse.rows import STAMP, Row, clean_text, merge, merge_staged, stage, stamped, to_timestamp
 
-_STAMP = ("run_id", "extractor_version")
-
-_KEEP_REVISIONS = """
+# Within one run the first reading of an address counts; a replay can have the same clock as the run before it.
+_NEWER = "(kept.updated_at < found.updated_at OR (kept.updated_at = found.updated_at AND kept.run_id <> found.run_id))"
+_KEEP_REVISIONS = Template("""
     INSERT INTO ops.article_revisions
     SELECT kept.article_id, kept.revision, kept.title, kept.text, kept.text_sha256, kept.updated_at,
         found.updated_at, kept.run_id, kept.extractor_version
     FROM articles kept JOIN staged_articles found ON found.article_id = kept.article_id
-    WHERE kept.updated_at < found.updated_at
-        AND (kept.text_sha256, kept.title) IS DISTINCT FROM (found.text_sha256, found.title)
+    WHERE $newer AND (kept.text_sha256, kept.title) IS DISTINCT FROM (found.text_sha256, found.title)
     ON CONFLICT DO NOTHING
-"""
+""").substitute(newer=_NEWER)
 # A page that is edited must not be dated anew: only another extractor, or a date where none was, changes the date.
 _REDATED = "kept.published_at IS NULL OR kept.extractor_version <> found.extractor_version"
 _DROP_ACTORS = """
@@ -63,72 +58,11 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp:
         "mentions": _load_mentions(connection, batch.mentions, batch.articles, stamp),
         "copies": _load_copies(connection, batch.copies, stamp),
         "failures": load_failures(connection, batch.failures, stamp),
-        "fetches": _load_fetches(connection, batch.fetches, stamp),
+        "fetches": load_fetches(connection, batch.fetches, stamp),
     }
     counts["links"] = merge_links(connection, batch, stamp)
-    _load_state(connection, batch.state, stamp)
+    load_state(connection, batch.state, stamp)
     return counts
-
-
-def merge_sources(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], stamp: RunStamp | None) -> None:
-    rows: list[Row] = [
-        {
-            "source_id": s.id, "name": s.name, "url": s.url, "kind": s.kind, "language": s.language,
-            "country": s.country, "region": s.region, "type": s.type, "tier": s.tier, "poll_minutes": s.poll_minutes,
-            "link_pattern": s.link_pattern, "status": s.status, "note": s.note, "active": True, **_stamped(stamp),
-        }
-        for s in sources
-    ]  # fmt: skip
-    merge(connection, "sources", rows, keys=["source_id"], ignore=_STAMP)
-
-
-def merge_initiatives(
-    connection: duckdb.DuckDBPyConnection, initiatives: Sequence[Initiative], stamp: RunStamp | None
-) -> None:
-    """Entries of the catalog with their names; names that the catalog no longer has go."""
-    rows: list[Row] = [
-        {
-            "initiative_id": i.id, "name": i.name, "kind": i.kind, "known": i.known, "regions": i.regions,
-            "members": i.members, "observers": i.observers, "founded": i.founded, "ended": i.ended,
-            "parent": i.parent, "wikidata": i.wikidata, "source": i.source, **_stamped(stamp),
-        }
-        for i in initiatives
-    ]  # fmt: skip
-    merge(connection, "initiatives", rows, keys=["initiative_id"], ignore=_STAMP)
-    aliases: list[Row] = []
-    for i in initiatives:
-        named = [(i.name, "name"), *((a, "alias") for a in i.aliases), *((a, "acronym") for a in i.acronyms)]
-        aliases += [
-            {"initiative_id": i.id, "alias": a, "basis": basis, "ambiguous": a in i.ambiguous, **_stamped(stamp)}
-            for a, basis in named
-        ]
-    merge(connection, "initiative_aliases", aliases, keys=["initiative_id", "alias"], ignore=_STAMP)
-    if aliases:
-        connection.execute("""
-            DELETE FROM initiative_aliases
-            WHERE basis <> 'mention'
-                AND initiative_id IN (SELECT initiative_id FROM staged_initiatives)
-                AND NOT EXISTS (
-                    SELECT 1 FROM staged_initiative_aliases s
-                    WHERE s.initiative_id = initiative_aliases.initiative_id AND s.alias = initiative_aliases.alias)
-        """)
-
-
-def load_failures(connection: duckdb.DuckDBPyConnection, failures: Iterable[Failure], stamp: RunStamp) -> int:
-    rows: list[Row] = [
-        {
-            "failure_id": stable_id("fail", stamp.run_id, f.source_id, f.stage, f.failure_class, f.url, f.reason),
-            "source_id": f.source_id, "stage": f.stage, "failure_class": f.failure_class, "reason": f.reason,
-            "url": f.url, "failed_at": to_timestamp(stamp.started_at), **_stamped(stamp),
-        }
-        for f in map(_clean_failure, failures)
-    ]  # fmt: skip
-    return merge(connection, "ops.failures", rows, keys=["failure_id"], ignore=_STAMP).get("INSERT", 0)
-
-
-def _clean_failure(failure: Failure) -> Failure:
-    url = None if failure.url is None else clean_text(failure.url)
-    return Failure(failure.source_id, failure.stage, failure.failure_class, clean_text(failure.reason), url)
 
 
 def _check_batch(batch: SourceBatch) -> None:
@@ -159,7 +93,7 @@ def _load_articles(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, st
     counts = merge_staged(
         connection, "articles", staged, columns=list(rows[0]), keys=["article_id"],
         keep=["source_id", "canonical_url", "first_seen_at"], ignore=["run_id", "updated_at", "url"],
-        guard="kept.updated_at < found.updated_at", expressions={**dates, "revision": revision},
+        guard=_NEWER, expressions={**dates, "revision": revision},
     )  # fmt: skip
     return counts.get("INSERT", 0)
 
@@ -173,7 +107,7 @@ def _article_row(article: Article, source_id: str, stamp: RunStamp) -> Row:
         "published_precision": article.published_precision, "language": article.language, "site": article.site,
         "text": text, "text_sha256": hashlib.sha256(text.encode()).hexdigest(), "revision": 1,
         "flags": article.flags, "first_seen_at": to_timestamp(stamp.started_at),
-        "updated_at": to_timestamp(stamp.started_at), **_stamped(stamp),
+        "updated_at": to_timestamp(stamp.started_at), **stamped(stamp),
     }  # fmt: skip
 
 
@@ -210,7 +144,7 @@ def _mention_row(m: Mention, stamp: RunStamp) -> Row:
         "date_precision": m.date_precision, "date_basis": m.date_basis, "place": m.place,
         "place_code": m.place_code, "quote": m.quote, "quote_start": m.start, "quote_end": m.end,
         "speaker": m.speaker, "confidence": m.confidence, "first_seen_at": to_timestamp(stamp.started_at),
-        "retired_at": None, **_stamped(stamp),
+        "retired_at": None, **stamped(stamp),
     }  # fmt: skip
 
 
@@ -218,12 +152,12 @@ def _load_actors(connection: duckdb.DuckDBPyConnection, mentions: Iterable[Menti
     rows: list[Row] = [
         {
             "mention_id": mention.mention_id, "position": position, "name": actor.name, "kind": actor.kind,
-            "code": actor.code, "role": actor.role, "office": actor.office, **_stamped(stamp),
+            "code": actor.code, "role": actor.role, "office": actor.office, **stamped(stamp),
         }
         for mention in mentions
         for position, actor in enumerate(mention.actors)
     ]  # fmt: skip
-    columns = ["mention_id", "position", "name", "kind", "code", "role", "office", *_STAMP]
+    columns = ["mention_id", "position", "name", "kind", "code", "role", "office", *STAMP]
     staged = stage(connection, "mention_actors", rows, columns)
     # A mention whose quote fits nowhere was not loaded: neither are its actors.
     connection.execute(
@@ -242,21 +176,21 @@ def _load_met_initiatives(connection: duckdb.DuckDBPyConnection, mentions: Itera
     for m in mentions:
         rows.append({
             "initiative_id": m.initiative_id, "name": m.initiative, "kind": m.kind, "known": m.known,
-            "parent": m.parent, "first_seen_at": to_timestamp(stamp.started_at), **_stamped(stamp),
+            "parent": m.parent, "first_seen_at": to_timestamp(stamp.started_at), **stamped(stamp),
         })  # fmt: skip
         if not m.known:
             aliases += [
                 {"initiative_id": m.initiative_id, "alias": name, "basis": "mention", "ambiguous": False,
-                 **_stamped(stamp)}
+                 **stamped(stamp)}
                 for name in (m.initiative, *m.aliases)
             ]  # fmt: skip
     merge(
-        connection, "initiatives", rows, keys=["initiative_id"], ignore=_STAMP,
+        connection, "initiatives", rows, keys=["initiative_id"], ignore=STAMP,
         keep=["name", "kind", "known", "parent"],
         expressions={"first_seen_at": "least(kept.first_seen_at, found.first_seen_at)"},
     )  # fmt: skip
     merge(
-        connection, "initiative_aliases", aliases, keys=["initiative_id", "alias"], keep=["basis", "ambiguous", *_STAMP]
+        connection, "initiative_aliases", aliases, keys=["initiative_id", "alias"], keep=["basis", "ambiguous", *STAMP]
     )
 
 
@@ -264,48 +198,9 @@ def _load_copies(connection: duckdb.DuckDBPyConnection, copies: Iterable[Article
     rows: list[Row] = [
         {
             "article_id": c.article_id, "origin_id": c.origin_id, "basis": c.basis, "evidence": c.evidence,
-            "similarity": c.similarity, "found_at": to_timestamp(stamp.started_at), **_stamped(stamp),
+            "similarity": c.similarity, "found_at": to_timestamp(stamp.started_at), **stamped(stamp),
         }
         for c in copies
     ]  # fmt: skip
-    counts = merge(connection, "article_copies", rows, keys=["article_id"], keep=["found_at"], ignore=_STAMP)
+    counts = merge(connection, "article_copies", rows, keys=["article_id"], keep=["found_at"], ignore=STAMP)
     return counts.get("INSERT", 0)
-
-
-def _load_fetches(connection: duckdb.DuckDBPyConnection, fetches: Iterable[Fetch], stamp: RunStamp) -> int:
-    rows: list[Row] = []
-    repeats: Counter[tuple[object, ...]] = Counter()
-    for f in fetches:
-        same = (f.source_id, f.purpose, f.url, to_timestamp(f.fetched_at), f.status, f.outcome)
-        repeats[same] += 1  # retries within one tick of the clock are still exchanges of their own
-        rows.append({
-            "fetch_id": stable_id("fet", stamp.run_id, *map(_plain, same), repeats[same]),
-            "url": f.url, "source_id": f.source_id, "purpose": f.purpose, "fetched_at": to_timestamp(f.fetched_at),
-            "status": f.status, "outcome": f.outcome, "bytes_received": f.bytes_received, "seconds": f.seconds,
-            "final_url": f.final_url, "body_sha256": f.body_sha256, "etag": f.etag, "last_modified": f.last_modified,
-            "archive_file": f.archive_file, "archive_offset": f.archive_offset, **_stamped(stamp),
-        })  # fmt: skip
-    return merge(connection, "ops.fetches", rows, keys=["fetch_id"], ignore=_STAMP).get("INSERT", 0)
-
-
-def _plain(part: object) -> object:
-    return clean_text(part) if isinstance(part, str) else part
-
-
-def _load_state(connection: duckdb.DuckDBPyConnection, state: SourceState, stamp: RunStamp) -> None:
-    row: Row = {
-        "source_id": state.source_id, "etag": state.etag, "last_modified": state.last_modified,
-        "body_sha256": state.body_sha256, "last_polled_at": to_timestamp(state.last_polled_at),
-        "last_full_get_at": to_timestamp(state.last_full_get_at),
-        "last_success_at": to_timestamp(state.last_success_at),
-        "last_new_item_at": to_timestamp(state.last_new_item_at), "next_poll_at": to_timestamp(state.next_poll_at),
-        "poll_minutes": state.poll_minutes, "strikes": state.strikes, "failure_class": state.failure_class,
-        **_stamped(stamp),
-    }  # fmt: skip
-    merge(connection, "ops.source_states", [row], keys=["source_id"], ignore=_STAMP)
-
-
-def _stamped(stamp: RunStamp | None) -> dict[str, str | None]:
-    if stamp is None:
-        return {"run_id": None, "extractor_version": None}
-    return {"run_id": stamp.run_id, "extractor_version": stamp.extractor_version}

@@ -13,6 +13,11 @@ from string import Template
 
 import duckdb
 
+from extractors.records import RunStamp
+
+STAMP = ("run_id", "extractor_version")
+"""Who wrote a row: alone no reason to write it again."""
+
 Value = str | int | float | bool | None | Sequence[str | None] | Mapping[str, int]
 Row = Mapping[str, Value]
 
@@ -50,6 +55,13 @@ def to_timestamp(moment: datetime | None) -> str | None:
 def from_timestamp(moment: datetime | None) -> datetime | None:
     """A TIMESTAMP column as the zone-aware UTC time that records use."""
     return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def stamped(stamp: RunStamp | None) -> dict[str, str | None]:
+    """The columns that say which run wrote a row."""
+    if stamp is None:
+        return dict.fromkeys(STAMP)
+    return {"run_id": stamp.run_id, "extractor_version": stamp.extractor_version}
 
 
 def stage(connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Row], columns: Sequence[str]) -> str:

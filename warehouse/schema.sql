@@ -231,7 +231,7 @@ CREATE TABLE ops.links (
     published_at TIMESTAMP,
     outcome VARCHAR NOT NULL,
     attempts INTEGER NOT NULL,
-    last_attempt_run VARCHAR,
+    last_attempt_at TIMESTAMP,
     first_seen_at TIMESTAMP NOT NULL,
     last_seen_at TIMESTAMP NOT NULL,
     run_id VARCHAR NOT NULL,

@@ -19,12 +19,12 @@ _COUNT = Template("SELECT count(*) FROM $table")
 
 def publish_copy(warehouse: Warehouse, target: Path) -> Path:
     """Replace `target` by a checked copy of the warehouse. On any error the old copy stays."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     building = target.with_name(f".{target.name}.{os.getpid()}.building")
-    _remove(building)
     try:
-        _copy(warehouse, building)
-        _check(warehouse, building, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_unfinished(target)
+        expected = _copy(warehouse, building)
+        _check(building, target, expected)
         _flush(building)
         building.replace(target)
         _flush(target.parent)
@@ -35,7 +35,8 @@ def publish_copy(warehouse: Warehouse, target: Path) -> Path:
     return target
 
 
-def _copy(warehouse: Warehouse, building: Path) -> None:
+def _copy(warehouse: Warehouse, building: Path) -> dict[str, int]:
+    """Copy everything: rows, keys, views and comments; returns how many rows each table has."""
     with warehouse.reading() as connection:
         source = connection.execute("SELECT current_database()").fetchone()
         assert source is not None
@@ -47,22 +48,34 @@ def _copy(warehouse: Warehouse, building: Path) -> None:
                 connection.execute("DETACH building")
         except duckdb.Error as error:
             raise WarehouseError(building, f"copying failed: {first_line(error)}") from error
+        return _count_rows(connection)
 
 
-def _check(warehouse: Warehouse, building: Path, target: Path) -> None:
-    """Never publish a copy with a fault that a reader would meet, or with rows missing."""
+def _check(building: Path, target: Path, expected: dict[str, int]) -> None:
+    """Never publish a copy with rows missing, or with a fault that a reader would meet."""
     with connect(building, read_only=True) as copy:
         check_is_current(copy, building)
-        faults = [finding for finding in run_checks_on(copy) if finding.severity == "error"]
+        found = _count_rows(copy)
+        if found != expected:
+            wrong = min(table for table in {*expected, *found} if expected.get(table) != found.get(table))
+            raise WarehouseError(
+                target, f"not published: {wrong} has {found.get(wrong)} rows in place of {expected.get(wrong)}"
+            )
+        faults = tuple(finding for finding in run_checks_on(copy) if finding.severity == "error")
         if faults:
-            raise CheckFailed(target, tuple(faults))
-        there = copy.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
-        for schema, table in there:
-            count = _COUNT.substitute(table=f"{_identifier(schema)}.{_identifier(table)}")
-            with warehouse.reading() as connection:
-                expected, found = connection.execute(count).fetchone(), copy.execute(count).fetchone()
-            if expected != found:
-                raise WarehouseError(target, f"the copy of {schema}.{table} has {found} rows instead of {expected}")
+            raise CheckFailed(target, faults)
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    tables = connection.execute("""
+        SELECT schema_name, table_name FROM duckdb_tables()
+        WHERE database_name = current_database() AND NOT temporary
+    """).fetchall()
+    counts = {}
+    for schema, table in tables:
+        row = connection.execute(_COUNT.substitute(table=f"{_identifier(schema)}.{_identifier(table)}")).fetchone()
+        counts[f"{schema}.{table}"] = int(row[0]) if row else 0
+    return counts
 
 
 def _flush(path: Path) -> None:
@@ -71,6 +84,12 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _remove_unfinished(target: Path) -> None:
+    """What a publisher that was killed left behind; the run's lock lets no other one be at work."""
+    for left in target.parent.glob(f".{target.name}.*.building*"):
+        left.unlink(missing_ok=True)
 
 
 def _remove(path: Path) -> None:

@@ -30,7 +30,9 @@ from extractors.records import (
 from warehouse.apply import Applied, apply_changes
 from warehouse.connection import WarehouseBusy, WarehouseError, connect, first_line, transaction
 from warehouse.links import forget_links, unseen_links
-from warehouse.load import load_batch, load_failures, merge_initiatives, merge_sources
+from warehouse.load import load_batch
+from warehouse.load_catalog import merge_initiatives, merge_sources
+from warehouse.load_ops import load_failures, note_extractor
 from warehouse.migrate import migrate
 from warehouse.read import (
     ArchivedPage,
@@ -134,6 +136,7 @@ class Warehouse:
     def add(self, batch: SourceBatch, stamp: RunStamp) -> dict[str, int]:
         """Load all that one source gave, in one transaction; returns how many rows of each sort are new."""
         with self._writing() as connection:
+            note_extractor(connection, stamp)
             return load_batch(connection, batch, stamp)
 
     def add_failures(self, failures: Sequence[Failure], stamp: RunStamp) -> int:
@@ -144,6 +147,7 @@ class Warehouse:
     def apply(self, changes: Sequence[Change], stamp: RunStamp, now: datetime) -> Applied:
         """Apply what was decided, in one transaction; alerts get their GUIDs here."""
         with self._writing() as connection:
+            note_extractor(connection, stamp)
             return apply_changes(connection, changes, stamp, now)
 
     def forget_links(self, before: datetime) -> int:

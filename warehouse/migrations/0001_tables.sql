@@ -418,7 +418,7 @@ CREATE TABLE ops.links (
     published_at TIMESTAMP,
     outcome VARCHAR NOT NULL,
     attempts INTEGER NOT NULL,
-    last_attempt_run VARCHAR,
+    last_attempt_at TIMESTAMP,
     first_seen_at TIMESTAMP NOT NULL,
     last_seen_at TIMESTAMP NOT NULL,
     run_id VARCHAR NOT NULL,
@@ -434,7 +434,7 @@ COMMENT ON COLUMN ops.links.language IS 'Language given in the listing.';
 COMMENT ON COLUMN ops.links.published_at IS 'Publication time given in the listing, UTC.';
 COMMENT ON COLUMN ops.links.outcome IS 'listed (not fetched yet), read (fetched, done with), retry (a passing failure), failed (given up).';
 COMMENT ON COLUMN ops.links.attempts IS 'Runs in which fetching it failed.';
-COMMENT ON COLUMN ops.links.last_attempt_run IS 'Run that last tried to fetch it.';
+COMMENT ON COLUMN ops.links.last_attempt_at IS 'Start of the run that last tried to fetch it, UTC.';
 COMMENT ON COLUMN ops.links.first_seen_at IS 'When a listing first showed it, UTC.';
 COMMENT ON COLUMN ops.links.last_seen_at IS 'When a listing last showed it, UTC; what is forgotten goes by this.';
 COMMENT ON COLUMN ops.links.run_id IS 'Run that last changed the row.';
