@@ -11,12 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
-import httpcore
 import httpx
 
 MAX_URL_LENGTH: Final = 2048
-_MAX_ADDRESSES: Final = 4
-"""Of one host, how many addresses are tried before it counts as down."""
 
 _SIX_TO_FOUR: Final = IPv6Network("2002::/16")
 _NAT64: Final = IPv6Network("64:ff9b::/96")
@@ -35,6 +32,7 @@ _NOT_PUBLIC: Final = tuple(
 )
 _WEB_PORTS: Final = (80, 443)
 _LAST_LABEL_IS_NUMBER: Final = re.compile(r"(?:^|\.)(?:\d+|0[xX][0-9a-fA-F]*)\.?$")
+_DISGUISED_HOST: Final = re.compile(r"https?://([\d.xXa-fA-F]*?(?:\d+|0[xX][0-9a-fA-F]*)\.?)(?=[:/?#]|$)")
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -125,6 +123,9 @@ def check_url(url: str, allow_hosts: Iterable[str] = ()) -> httpx.URL:
     try:
         parsed = httpx.URL(shown).copy_with(userinfo=b"", fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
+        if disguised := _DISGUISED_HOST.match(shown):
+            hidden = f"{disguised.group(1)} is a number in a form that hides the address"
+            raise UrlRefused(shown, "unsafe-address", hidden) from error
         raise UrlRefused(shown, "parse", f"not a URL: {error}") from error
     if parsed.scheme not in ("http", "https"):
         raise UrlRefused(shown, "unsafe-address", f"scheme {parsed.scheme or 'missing'!s}; only http and https")
@@ -135,6 +136,7 @@ def check_url(url: str, allow_hosts: Iterable[str] = ()) -> httpx.URL:
         return parsed
     if port not in _WEB_PORTS and port < 1024:
         raise UrlRefused(shown, "unsafe-address", f"port {port} belongs to another service")
+    reason: str | None
     try:
         reason = explain_unsafe(host)
     except ValueError:  # a name, or a number in disguise
@@ -153,95 +155,3 @@ async def resolve_host(host: str, port: int) -> Sequence[str]:
     """The addresses of a host in the system's order of preference."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections to judged addresses only."""
-
-    def __init__(self, allow_hosts: Sequence[str] = (), resolve: Resolver = resolve_host) -> None:
-        self._allow_hosts = allow_hosts
-        self._resolve = resolve
-        self._tcp = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        addresses = await self._judged_addresses(host, port, timeout)
-        share = None if timeout is None else timeout / len(addresses)
-        for address in addresses[:-1]:
-            try:
-                return await self._tcp.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue  # one address of several is down, often the IPv6 one
-        return await self._tcp.connect_tcp(addresses[-1], port, share, local_address, socket_options)
-
-    async def _judged_addresses(self, host: str, port: int, seconds: float | None) -> Sequence[str]:
-        try:
-            async with asyncio.timeout(seconds):
-                addresses = await self._resolve(host, port)
-        except TimeoutError as error:
-            raise HostNotFound(host, f"no answer in {seconds:g} s") from error
-        except (OSError, UnicodeError) as error:
-            raise HostNotFound(host, getattr(error, "strerror", None) or str(error)) from error
-        if not addresses:
-            raise HostNotFound(host, "no address")
-        if is_allowed(host, port, self._allow_hosts):
-            return addresses[:_MAX_ADDRESSES]
-        judged = [(address, explain_unsafe(address)) for address in addresses]
-        public = [address for address, why in judged if why is None]
-        if not public:
-            address, why = judged[0]
-            raise UnsafeAddress(host, why or "" if address == host else f"resolves to {address}, which {why}")
-        return public[:_MAX_ADDRESSES]
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise UnsafeAddress(path, "is a socket on this machine")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx's connection pool over the guarded backend. Failures are httpcore's own exceptions, with their causes."""
-
-    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
-        self._pool = pool
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        reply = await self._pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(
-            status_code=reply.status, headers=reply.headers, stream=_Body(reply), extensions=reply.extensions
-        )
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, reply: httpcore.Response) -> None:
-        self._reply = reply
-
-    def __aiter__(self):  # type: ignore[no-untyped-def]
-        return self._reply.aiter_stream()
-
-    async def aclose(self) -> None:
-        await self._reply.aclose()

@@ -72,12 +72,15 @@ async def exchange(
                 await response.aclose()
     except (TimeoutError, OSError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         raise _explain(url, error, bounds) from error
-    except (httpx.HTTPError, UnsafeAddress, HostNotFound) as error:
+    except (UnsafeAddress, HostNotFound) as error:
         raise _explain(url, error, bounds) from error
+    headers = response.headers
+    if location := response.extensions.get("location"):
+        headers["location"] = location.decode("utf-8", errors="replace")
     return Reply(
         url=url,
         status=response.status_code,
-        headers=response.headers,
+        headers=headers,
         body=body,
         protocol=response.http_version,
         request_headers=tuple(request.headers.raw),
@@ -130,8 +133,6 @@ def _explain(url: str, error: Exception, bounds: Bounds) -> FetchError:
             return FetchError(url, "too-large", "headers without end")
         case httpcore.ConnectError():
             return FetchError(url, "connection", f"no connection: {text}", retryable=True, host_down=True)
-        case httpx.RemoteProtocolError():  # our transport raises httpcore's; httpx's own is about Location
-            return FetchError(url, "redirects", text)
         case _:
             return FetchError(url, "connection", f"the connection broke: {text}", retryable=True)
 

@@ -7,73 +7,28 @@ What a page says is not looked at here, and nothing is decided about when a sour
 
 import asyncio
 import hashlib
-import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import httpcore
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from extractors.polling import DEFAULT_POLICY, PollPolicy, wants_full_get
+from extractors.polling import wants_full_get
 from extractors.records import Fetch, Page, Source, SourceState
-from flows.addresses import GuardedBackend, GuardedTransport, Resolver, resolve_host, without_credentials
-from flows.archive import ArchiveWriter
-from flows.exchange import DEFAULT_BOUNDS, Bounds, Reply, build_request, exchange
+from flows.addresses import without_credentials
+from flows.exchange import Bounds, Reply, build_request, exchange
+from flows.manners import ACCEPT, FetchSettings, build_user_agent
 from flows.pacing import HostPacer
 from flows.replies import REDIRECT_STATUS, FetchError, max_age_minutes
 from flows.robots import MAX_PARSED_BYTES, MAX_REDIRECTS, RobotsCache, refuse_for_now
+from flows.transport import GuardedBackend, GuardedTransport
 from flows.trip import Purpose, Trip, read_reply
 
 __all__ = ["FetchError", "FetchResult", "FetchSettings", "Fetcher", "build_user_agent"]
-
-ACCEPT: Final[dict[Purpose, str]] = {
-    "robots": "text/plain, */*;q=0.5",
-    "listing": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
-    "text/xml;q=0.9, text/html;q=0.8, */*;q=0.5",
-    "page": "text/html, application/xhtml+xml, */*;q=0.5",
-}
-
-
-def build_user_agent(version: str, contact: str) -> str:
-    """Names the product, and whom to write to about it."""
-    return f"pactwatch/{version} (news monitor; {' '.join(contact.split()) or 'no contact set'})"
-
-
-@dataclass(frozen=True, slots=True)
-class FetchSettings:
-    """How the fetcher behaves; made from `flows.settings`, or by hand in tests."""
-
-    user_agent: str = field(default_factory=lambda: build_user_agent("0", ""))
-    allow_hosts: tuple[str, ...] = ()
-    """`host` or `host:port` that may have a private or loopback address."""
-    host_interval: float = 5.0
-    """Seconds between two requests to one host; 0 is for tests on loopback."""
-    per_host: int = 1
-    connections: int = 32
-    bounds: Bounds = DEFAULT_BOUNDS
-    max_redirects: int = 10
-    attempts: int = 3
-    backoff_seconds: float = 1.0
-    longest_wait: float = 60.0
-    """A Retry-After up to this is waited for; a longer one lets the host rest until then."""
-    longest_rest: float = 24 * 3600.0
-    rest_seconds: float = 600.0
-    """For how long an origin that can't be reached is left alone."""
-    annoyed_interval: float = 30.0
-    """Spacing after a 429."""
-    source_seconds: float = 300.0
-    """Time on the wire for all of one source in one run; waiting for turns doesn't count."""
-    poll_policy: PollPolicy = DEFAULT_POLICY
-    archive: ArchiveWriter | None = None
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    resolve: Resolver = resolve_host
-    ssl_context: ssl.SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +127,8 @@ class Fetcher:
 
     def _wait_before_retry(self, state: RetryCallState) -> float:
         settings = self._settings
-        wait = wait_exponential_jitter(settings.backoff_seconds, settings.longest_wait, jitter=settings.backoff_seconds)
+        unit = settings.backoff_seconds
+        wait = wait_exponential_jitter(multiplier=unit, max=settings.longest_wait, jitter=unit)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, FetchError) else None
         return max(wait(state), asked or 0.0)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urljoin
 
 import httpx
 
@@ -47,12 +48,12 @@ class Trip:
         self.host = self.origin = ""
         self.reply = self.spot = None
 
-    def check(self, url: str, allow_hosts: Sequence[str], via: str = "") -> httpx.URL:
+    def check(self, url: str, allow_hosts: Sequence[str]) -> httpx.URL:
         """The URL ready to be asked; raises `FetchError`."""
         try:
             return check_url(url, allow_hosts)
         except UrlRefused as refused:
-            raise FetchError(self.url, refused.failure_class, via + refused.reason) from refused
+            raise FetchError(self.url, refused.failure_class, refused.reason) from refused
 
     def next_hop(self, url: httpx.URL, reply: Reply, allow_hosts: Sequence[str]) -> httpx.URL:
         """Where a redirect leads, judged like a URL of our own."""
@@ -60,10 +61,12 @@ class Trip:
         if not location:
             raise FetchError(self.url, "redirects", f"HTTP {reply.status} without a Location", status=reply.status)
         try:
-            target = str(url.join(location))
-        except (httpx.InvalidURL, ValueError) as error:
-            raise FetchError(self.url, "redirects", f"a Location that is no URL: {error}") from error
-        following = self.check(target, allow_hosts, via="redirect: ")
+            following = check_url(urljoin(str(url), location), allow_hosts)
+        except (UrlRefused, ValueError) as error:
+            reason = error.reason if isinstance(error, UrlRefused) else str(error)
+            failure_class = error.failure_class if isinstance(error, UrlRefused) else "parse"
+            failure_class = "redirects" if failure_class == "parse" else failure_class
+            raise FetchError(self.url, failure_class, f"a redirect to {reason}", status=reply.status) from error
         self.permanent = self.permanent and reply.status in PERMANENT_STATUS
         if url.scheme == "https" and following.scheme == "http":
             # Followed, since official sites do it; recorded, since what comes is no longer proven to be theirs.
