@@ -14,12 +14,14 @@ import faulthandler
 import logging
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
+from prefect.runtime import flow_run
 
 from extractors.records import Failure, Link, Source, SourceBatch
 from flows.decide import Decided
@@ -29,6 +31,7 @@ from flows.journal import open_journal
 from flows.lock import hold_run_lock
 from flows.one_pass import Pass
 from flows.progress import current_display
+from flows.schedule import is_superseded
 from flows.settings import load_settings
 from flows.summary import RunSummary, as_markdown, one_line
 from flows.times import parse_time
@@ -44,6 +47,12 @@ async def watch(
 ) -> RunSummary:
     """One pass. `now` (ISO 8601) sets its clock, for replays; `due_only` asks only sources whose time has come."""
     settings = load_settings(sources=sources, home=Path(home) if home else None)
+    scheduled = flow_run.scheduled_start_time if flow_run.deployment_id else None
+    interval = timedelta(minutes=settings.interval_minutes)
+    if due_only and scheduled and is_superseded(scheduled, datetime.now(UTC), interval):
+        return RunSummary(
+            "", scheduled, 0.0, note=f"the start of {scheduled:%H:%M} was missed; a later one does its work"
+        )
     work = Pass(settings, parse_time(now) if now else None)
     with hold_run_lock(settings.lock_path):
         open_journal(settings.log_path, echo=due_only)
