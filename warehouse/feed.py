@@ -184,7 +184,8 @@ def _links(spec: FeedSpec, form: Format) -> tuple[tuple[str, str, str], ...]:
     return tuple(links)
 
 
-def _generate(spec: FeedSpec, items: Sequence[FeedItem], form: Format) -> FeedGenerator:
+def start_feed(spec: FeedSpec, updated: datetime | None, form: Format) -> FeedGenerator:
+    """A feed with its head and no entries. `updated` replaces the clock that feedgen would read."""
     feed = FeedGenerator()
     feed.register_extension("history", _History, _EntryExtras)
     feed.id(spec.feed_id)
@@ -193,7 +194,7 @@ def _generate(spec: FeedSpec, items: Sequence[FeedItem], form: Format) -> FeedGe
     feed.author(name="pactwatch")
     feed.generator("pactwatch")
     feed.language("en")
-    feed.lastBuildDate(max((item.updated_at for item in items), default=EMPTY_SINCE))
+    feed.lastBuildDate(updated or EMPTY_SINCE)
     feed.history.is_archive = spec.current is not None
     feed.link(href=spec.address(spec.files.path(form), form), rel="self", type=MEDIA_TYPES[form])
     if form == "atom":
@@ -204,6 +205,11 @@ def _generate(spec: FeedSpec, items: Sequence[FeedItem], form: Format) -> FeedGe
         feed.history.links = _links(spec, form)
     home = spec.address(spec.home, form) if spec.base_url or form == "atom" else NOWHERE
     feed.link(href=home, rel="alternate", type="text/html")
+    return feed
+
+
+def _generate(spec: FeedSpec, items: Sequence[FeedItem], form: Format) -> FeedGenerator:
+    feed = start_feed(spec, max((item.updated_at for item in items), default=None), form)
     for item in items:
         _add_entry(feed, spec, item, form)
     return feed

@@ -69,6 +69,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def capital(text: str) -> str:
+    """The text with a capital first letter: a phrase from the news as a heading."""
+    return text[:1].upper() + text[1:]
+
+
 def slugify(text: str) -> str:
     """A name for a file or an address: lower-case ASCII letters, digits and hyphens; "item" if nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

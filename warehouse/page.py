@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from math import ceil
 
 from extractors.records import STAGES
 from warehouse.feed_items import Evidence, FeedItem
 from warehouse.feed_sets import MAIN_FILES, Feed
 from warehouse.item_html import Fact, item_facts, place_label, shown_evidence, sources_label
-from warehouse.labels import ACTION_LABELS, MODALITY_LABELS, event_date_label, id_slug, one_line
+from warehouse.labels import ACTION_LABELS, MODALITY_LABELS, country_name, event_date_label, id_slug, one_line
 from warehouse.page_charts import activity_chart, range_label, stage_chart, stage_ladder, tone, weekly_counts
 from warehouse.page_data import Event, InitiativeHistory, Matrix, PageData, count_pairs
 from warehouse.rendering import render_template
@@ -32,7 +33,8 @@ class Card:
     headline: str
     label: str
     tone: str
-    where_and_when: str
+    where: str
+    when: str
     sources: str
     facts: tuple[Fact, ...]
     evidence: tuple[Evidence, ...]
@@ -114,6 +116,9 @@ def _render_initiative(initiative: InitiativeHistory, feed: Feed | None, data: P
         ladder=stage_ladder(initiative),
         chart=stage_chart(initiative),
         rows=_history(initiative),
+        states=sorted({country_name(code) for item in initiative.items for code in item.countries}),
+        regions=initiative.regions or tuple(dict.fromkeys(r for item in initiative.items for r in item.regions)),
+        span=range_label(initiative.items),
         parent_page=f"{id_slug(parent.id)}.html" if parent else None,
         matrix=_shaded(count_pairs(initiative.items, MATRIX_STATES)),
     ).encode()
@@ -122,14 +127,14 @@ def _render_initiative(initiative: InitiativeHistory, feed: Feed | None, data: P
 def _card(item: FeedItem) -> Card:
     headline = one_line(item.headline)
     action = ACTION_LABELS[item.action]
-    where_and_when = [place_label(item), event_date_label(item.event_date) if item.event_date else ""]
     return Card(
         item=item,
         anchor=id_slug(item.development_id),
         headline=headline.partition(" — ")[0],
         label=action if item.modality == "actual" else f"{action}, {MODALITY_LABELS[item.modality]}",
         tone=tone(item.action),
-        where_and_when=" · ".join(part for part in where_and_when if part),
+        where=place_label(item),
+        when=event_date_label(item.event_date) or "",
         sources=sources_label(item),
         facts=item_facts(item),
         evidence=shown_evidence(item),
@@ -142,7 +147,7 @@ def _line(initiative: InitiativeHistory) -> InitiativeLine:
         initiative,
         f"initiatives/{id_slug(initiative.id)}.html",
         stage_ladder(initiative),
-        ACTION_LABELS[initiative.stage] if initiative.stage else "None reported",
+        ACTION_LABELS[initiative.stage] if initiative.stage else "No stage yet",
         initiative.items[0] if initiative.items else None,
     )
 
@@ -195,11 +200,11 @@ def _shaded(matrix: Matrix) -> list[tuple[str, list[tuple[str, int, int]]]]:
     """Rows of (state, cells), a cell being (other state, count, shade from 0 to 4)."""
     if not matrix.highest:
         return []
-    return [
-        (one, [(other, matrix.count(one, other), -(-4 * matrix.count(one, other) // matrix.highest) if one != other else 0)
-               for other in matrix.states])
-        for one in matrix.states
-    ]  # fmt: skip
+    rows = []
+    for one in matrix.states:
+        counts = [(other, matrix.count(one, other)) for other in matrix.states]
+        rows.append((one, [(other, n, 0 if other == one else ceil(4 * n / matrix.highest)) for other, n in counts]))
+    return rows
 
 
 def _feed_groups(feeds: Sequence[Feed]) -> list[tuple[str, list[tuple[str, Feed]]]]:

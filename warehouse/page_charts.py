@@ -54,11 +54,15 @@ def _tooltip(text: str) -> list[svg.Element]:
 
 
 def weekly_counts(items: Iterable[FeedItem], weeks: int = WEEKS) -> tuple[tuple[date, int], ...]:
-    """Alerts of each of the last weeks (by their Monday) up to the newest alert; none without alerts."""
+    """Alerts of each of the last weeks (by their Monday) up to the newest alert; none without alerts.
+
+    A young warehouse shows only the weeks that it knows, but never fewer than eight.
+    """
     days = [item.published_at.date() for item in items]
     if not days:
         return ()
     last = max(days) - timedelta(days=max(days).weekday())
+    weeks = min(weeks, max(8, (max(days) - min(days)).days // 7 + 2))
     mondays = [last - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
     counts = dict.fromkeys(mondays, 0)
     for day in days:

@@ -11,6 +11,7 @@ from warehouse.labels import (
     MODALITY_LABELS,
     RELATION_LABELS,
     ROLE_LABELS,
+    capital,
     clean,
     country_name,
     day_label,
@@ -43,6 +44,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
+        capital=capital,
         clean=clean,
         one_line=one_line,
         safe_url=safe_url,
