@@ -1,0 +1,215 @@
+"""What an article has said of its actors so far: names, introduced persons, and whom "both sides" or "he" stand for.
+
+Built once for an article from its raw text, without a parse; references are resolved only for the sentences asked for.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
+from extractors.mentions.actors_table import ActorSpan, ActorTable
+from extractors.mentions.persons import find_persons, person_spans
+
+_NUMBERS = {
+    "two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+}  # fmt: skip
+_GROUP_NOUN = (
+    r"(?:sides|countries|nations|states|governments|leaders|ministers|presidents|premiers|neighbou?rs|parties|capitals|"
+    r"powers|allies|members|partners|armies|navies|militaries|forces|delegations|chiefs|officials|men|republics|"
+    r"participants|signatories|kingdoms|islands|founders|governments|ministries)"
+)
+_REFERENCE = re.compile(
+    rf"\b(?P<number>(?:[Bb]oth|(?:[Tt]he|[Aa]ll|[Tt]hese|[Tt]heir|[Tt]hose) (?:other )?(?:two|pair|three|trio|four|five|six|seven|eight)))"
+    rf"(?: (?!of\b)[\w-]+){{0,2}}? {_GROUP_NOUN}\b"
+    rf"|\b(?P<bare>[Tt]he (?:two|pair|three|trio|four|five|six|seven|eight)|[Bb]oth)\b(?= (?!other)[a-z]+| ?[,.;])"
+    rf"|\b(?P<plural>(?:[Tt]he|[Tt]heir|[Tt]hese) (?:[a-z]+ )?{_GROUP_NOUN}|(?<![\w’'])(?:Leaders|Ministers|Presidents|Members)"
+    rf"|[Tt]hey|[Tt]heir)\b"
+    r"|\b(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b"
+    r"|\b(?P<state>[Ii]t|[Ii]ts|[Tt]he (?:[a-z]+ )?(?:government|ministry|cabinet|parliament|army|navy|military|junta|"
+    r"kingdom|country|republic|capital|delegation|side))\b"
+    r"|\b(?P<office>[Tt]he (?:(?:prime|foreign|defen[cs]e|interior|deputy|vice|home|security|secretary) )?"
+    r"(?:president|minister|premier|chancellor|king|emir|secretary|secretary[- ]general|spokes(?:man|woman|person)|general|"
+    r"ambassador|envoy|admiral|leader|chief|general))\b"
+    r"|\b(?P<speaker>I|[Ww]e|[Oo]ur|[Mm]y|[Uu]s)\b"
+)
+_TIME_UNIT = re.compile(r"(?: [\w-]+)?? (?:seconds|minutes|hours|days|weeks|months|years|decades|centur)")
+_JOIN = re.compile(
+    r"(?:['’]s?)?\s*(?:,|,? and|&|-|–|/|,? as well as|,? along with|,? together with|with|, then)?\s*(?:the |its |his |her )?\s*"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
+_DATELINE = re.compile(r"\s*([A-ZÀ-Þ][\w .,'’/-]{2,60}?)\s*(?:\([^)]{2,40}\)\s*)?(?:[-–—]{1,2}|:)\s")
+_BEHALF = re.compile(r"\bon behalf of (?:the )?(?:government |people |delegation )?(?:and \w+ )?(?:of )?(?:the )?$")
+
+
+class ArticleActors:
+    """The actors of one article by position: what is named, and what each reference stands for."""
+
+    __slots__ = ("_ends", "_starts", "home", "spans", "speaker", "text", "title_spans")
+
+    def __init__(self, text: str, table: ActorTable, *, title: str | None = None) -> None:
+        self.text = text
+        self.title_spans: tuple[ActorSpan, ...] = tuple(table.find_actor_spans(title)) if title else ()
+        names = table.find_actor_spans(text, table.context_words(title or ""))
+        self.home = _home(text, names, self.title_spans)
+        people = person_spans(text, find_persons(text, names, table.leaders, self.home))
+        self.spans: tuple[ActorSpan, ...] = _merge(names, people)
+        self._starts = [span.start for span in self.spans]
+        self._ends = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text) + 1]
+        self.speaker = _speaker(text, names) or self.home
+
+    def named_between(self, start: int, end: int) -> tuple[ActorSpan, ...]:
+        """The names (of states, organisations, persons) between two offsets of the text."""
+        low = bisect_left(self._starts, start)
+        high = bisect_left(self._starts, end)
+        return tuple(span for span in self.spans[low:high] if span.end <= end)
+
+    def between(self, start: int, end: int) -> tuple[ActorSpan, ...]:
+        """Names and references between two offsets, each reference with the actors it stands for."""
+        named = self.named_between(start, end)
+        covered = [(s.start, s.end) for s in named]
+        found = list(named)
+        for match in _REFERENCE.finditer(self.text, start, end):
+            if any(a < match.end() and match.start() < b for a, b in covered):
+                continue
+            span = self._resolve(match)
+            if span is not None:
+                found.append(span)
+        return tuple(sorted(found, key=lambda s: (s.start, s.end)))
+
+    def _resolve(self, match: re.Match[str]) -> ActorSpan | None:
+        kind, at = match.lastgroup, match.start()
+        if kind in ("number", "bare"):
+            if _TIME_UNIT.match(self.text, match.end("number") if kind == "number" else match.end()):
+                return None
+            words = match.group(kind).lower().split()
+            members = self.group_before(at, next((_NUMBERS[w] for w in words if w in _NUMBERS), 2))
+            return _reference(match, "group", members)
+        if kind == "plural":
+            return _reference(match, "group", self.group_before(at, None))
+        if kind == "person":
+            return _reference(match, "pronoun", self._last(at, persons=True))
+        if kind == "office":
+            wanted = match.group().lower().split()[-1]
+            holders = [s for s in self._before(at) if s.office and wanted in s.office]
+            members = tuple(holders[-1:]) or ((self.home,) if self.home else ())
+            return _reference(match, "pronoun", members)
+        if kind == "speaker":
+            return _reference(match, "pronoun", (self.speaker,) if self.speaker else ())
+        return _reference(match, "pronoun", self._last(at, persons=False))
+
+    def _before(self, at: int) -> tuple[ActorSpan, ...]:
+        return self.spans[: bisect_left(self._starts, at)]
+
+    def _sentence_of(self, at: int) -> int:
+        low, high = 0, len(self._ends) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self._ends[middle] <= at else (low, middle - 1)
+        return low
+
+    def _last(self, at: int, *, persons: bool) -> tuple[ActorSpan, ...]:
+        """Whom a singular pronoun stands for: the first fitting name of this sentence, else of those before it."""
+        sentence = self._sentence_of(at)
+        end = at
+        for back in range(6):
+            if sentence - back < 0:
+                break
+            names = self.named_between(self._ends[sentence - back], end)
+            fitting = [s for s in names if (s.surface == "person") is persons and not self._is_place(s)]
+            if fitting:
+                return (fitting[-1] if persons else fitting[0],)
+            end = self._ends[sentence - back]
+        return ()
+
+    def _is_place(self, span: ActorSpan) -> bool:
+        return self.text[max(0, span.start - 4) : span.start].lower().endswith(("in ", "at ", "to ")) or (
+            span.end < 40 and (self.text[span.start : span.end].isupper() and len(self.text[span.start : span.end]) > 3)
+        )
+
+    def group_before(self, at: int, number: int | None) -> tuple[ActorSpan, ...]:
+        """The last named group of `number` actors (any size from two when None) before `at`."""
+        sentence = self._sentence_of(at)
+        end = at
+        for back in range(12):
+            if sentence - back < 0:
+                break
+            names = [s for s in self.named_between(self._ends[sentence - back], end) if not self._is_place(s)]
+            runs = [r for r in _runs(self.text, names) if len(r) == number or (number is None and len(r) > 1)]
+            if runs:
+                return runs[-1]
+            distinct = _distinct(names)
+            if number is not None and len(distinct) == number:
+                return distinct
+            end = self._ends[sentence - back]
+        for title_run in _runs("", self.title_spans) if number is None else ():
+            if len(title_run) > 1:
+                return title_run
+        if number is None:
+            return ()
+        counts = Counter(s.key for s in (*self.title_spans, *self._before(at)) if s.code)
+        top = [key for key, _ in counts.most_common(number)]
+        first = {s.key: s for s in reversed((*self.title_spans, *self._before(at)))}
+        return tuple(first[key] for key in top) if len(top) == number else ()
+
+
+def _reference(match: re.Match[str], surface: str, members: tuple[ActorSpan, ...]) -> ActorSpan | None:
+    if not members:
+        return None
+    first = members[0]
+    return ActorSpan(
+        match.start(), match.end(), match.group(), first.kind, first.code if len(members) == 1 else None,
+        "group" if surface == "group" else "pronoun", members=members,
+    )  # fmt: skip
+
+
+def _distinct(spans: Sequence[ActorSpan]) -> tuple[ActorSpan, ...]:
+    first: dict[str, ActorSpan] = {}
+    for span in spans:
+        if span.code or span.kind == "organisation":
+            first.setdefault(span.key, span)
+    return tuple(first.values())
+
+
+def _runs(text: str, spans: Sequence[ActorSpan]) -> list[tuple[ActorSpan, ...]]:
+    """Names that stand side by side: "Togo, Benin and Ghana", "China's and Russia's", "China-Russia"."""
+    runs: list[list[ActorSpan]] = []
+    for span in spans:
+        if runs:
+            last = runs[-1][-1]
+            gap = text[last.end : span.start]
+            same = last.key == span.key and len(gap) < 60
+            if (
+                same
+                or _JOIN.fullmatch(gap)
+                or (len(gap) < 60 and re.search(r"\band\b|,", gap) and "person" in (last.surface, span.surface))
+            ):
+                runs[-1].append(span)
+                continue
+        runs.append([span])
+    return [_distinct(run) for run in runs]
+
+
+def _merge(names: Sequence[ActorSpan], people: Sequence[ActorSpan]) -> tuple[ActorSpan, ...]:
+    merged = list(people)
+    taken = [(s.start, s.end) for s in people]
+    merged += [n for n in names if not any(a < n.end and n.start < b for a, b in taken)]
+    return tuple(sorted(merged, key=lambda s: (s.start, -s.end)))
+
+
+def _home(text: str, names: Sequence[ActorSpan], title: Sequence[ActorSpan]) -> ActorSpan | None:
+    """The state from which the article speaks: that of its dateline, else the only one in its title."""
+    dateline = _DATELINE.match(text)
+    if dateline:
+        inside = [s for s in names if s.end <= dateline.end(1) and s.code]
+        if inside:
+            return inside[-1]
+    keys = {s.key for s in title if s.code}
+    return next((s for s in title if s.code), None) if len(keys) == 1 else None
+
+
+def _speaker(text: str, names: Sequence[ActorSpan]) -> ActorSpan | None:
+    for span in names:
+        if span.code and _BEHALF.search(text, max(0, span.start - 70), span.start):
+            return span
+    return None

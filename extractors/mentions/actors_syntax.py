@@ -1,0 +1,162 @@
+"""Who stands where around a verb or a noun of action: subjects through control, passives, relatives and coordination.
+
+Works on spaCy tokens alone and knows nothing of states.
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+_OBJECT_CONTROL = frozenset(
+    "urge ask invite call allow help persuade tell order press expect enable encourage convince get request require let "
+    "permit force lead".split()
+)
+_RELATIVE = frozenset(("who", "which", "that", "whom"))
+_NP_DEPS = frozenset(("amod", "compound", "poss", "nmod", "conj", "appos", "nummod", "npadvmod", "case"))
+_OFFICIALS = frozenset(
+    "official command government junta embassy parliament deputy lawmaker leader minister ministry army delegation "
+    "diplomat authority general ambassador capital officer commander representative chief envoy".split()
+)
+_DEPTH = 8
+
+
+def is_passive(verb: Token) -> bool:
+    """A passive verb, or a bare participle that modifies a noun ("a pact signed by both")."""
+    if any(c.dep_ in ("nsubjpass", "auxpass", "agent") for c in verb.children):
+        return True
+    if verb.tag_ != "VBN":
+        return False
+    if verb.dep_ in ("acl", "amod"):
+        return True
+    has_aux = any(c.dep_ == "aux" for c in verb.children)
+    return verb.dep_ == "conj" and not has_aux and verb.head.pos_ in ("VERB", "AUX") and is_passive(verb.head)
+
+
+def by_agents(verb: Token) -> list[Token]:
+    """The objects of "by" under a passive verb."""
+    return [
+        obj
+        for c in verb.children
+        if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by")
+        for obj in c.children
+        if obj.dep_ == "pobj"
+    ]
+
+
+def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """The nouns in subject position of a verb, whether it is active or passive."""
+    if depth > _DEPTH:
+        return []
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass", "csubj")]
+    if own:
+        return [_antecedent(s, verb) for s in own if s.lower_ != "there"]
+    head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
+        return surface_subjects(head, depth + 1)
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "prep", "pcomp", "dep", "oprd"):
+        while head.pos_ in ("ADP", "SCONJ", "ADV") and head.head != head:
+            head = head.head
+        if verb.dep_ in ("xcomp", "ccomp") and head.lemma_ in _OBJECT_CONTROL:
+            objects = [c for c in head.children if c.dep_ in ("dobj", "dative")]
+            objects += [o for c in head.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+            if objects:
+                return objects[:1]
+        if head.pos_ in ("VERB", "AUX"):
+            return surface_subjects(head, depth + 1)
+        return nominal_agents(head, depth + 1)
+    if verb.dep_ == "acl":
+        return [head] if verb.tag_ in ("VBG", "VBN") else nominal_agents(head, depth + 1)
+    if verb.dep_ == "relcl":
+        return [head] if not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children) else []
+    return []
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    if subject.lower_ in _RELATIVE:
+        clause = verb
+        while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in ("VERB", "AUX"):
+            clause = clause.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return subject
+
+
+def verb_agents(verb: Token, depth: int = 0) -> list[Token]:
+    """Who does what the verb says."""
+    if is_passive(verb):
+        return by_agents(verb)
+    return surface_subjects(verb, depth)
+
+
+def nominal_agents(noun: Token, depth: int = 0) -> list[Token]:
+    """Who does what a noun of action says: its genitive, "by" and "between", else the subject of its light verb."""
+    if depth > _DEPTH:
+        return []
+    found = [c for c in noun.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
+    for prep in noun.children:
+        if prep.dep_ in ("prep", "agent") and prep.lower_ in ("by", "between", "among", "from"):
+            found += [o for o in prep.children if o.dep_ == "pobj"]
+    head = noun.head
+    while head.pos_ == "ADP" and head.head != head:
+        head = head.head
+    if noun.dep_ in ("dobj", "pobj", "attr", "oprd", "conj") and head.pos_ in ("VERB", "AUX"):
+        found += verb_agents(head, depth + 1)
+    elif noun.dep_ in ("pobj", "conj") and head.pos_ == "NOUN":
+        found += nominal_agents(head, depth + 1)
+    elif noun.dep_ in ("nsubjpass",):
+        found += by_agents(head)
+    return found
+
+
+def agents(trigger: Token) -> list[Token]:
+    """Who does what the trigger says, be it a verb or a noun."""
+    if trigger.pos_ in ("VERB", "AUX"):
+        return verb_agents(trigger)
+    return nominal_agents(trigger)
+
+
+def noun_phrase(head: Token, depth: int = 0) -> Iterator[Token]:
+    """The tokens of a noun phrase that can name whom it stands for; relative clauses and most adjuncts are left out."""
+    yield head
+    if depth > _DEPTH:
+        return
+    for child in head.children:
+        if child.dep_ in _NP_DEPS and child.pos_ != "VERB":
+            yield from noun_phrase(child, depth + 1)
+        elif child.dep_ == "prep" and _names_side(child, head):
+            for obj in child.children:
+                if obj.dep_ in ("pobj", "pcomp"):
+                    yield from noun_phrase(obj, depth + 1)
+
+
+def _names_side(prep: Token, head: Token) -> bool:
+    word = prep.lower_
+    return word in ("of", "from") or (word in ("in", "for", "to", "at") and head.lemma_.lower() in _OFFICIALS)
+
+
+def prepositional(token: Token) -> Iterator[tuple[str, Token]]:
+    """(preposition, object) of the phrases that hang on a token."""
+    for prep in token.children:
+        if prep.dep_ in ("prep", "agent", "advmod", "cc", "mark"):
+            for obj in prep.children:
+                if obj.dep_ in ("pobj", "pcomp"):
+                    yield prep.lower_, obj
+                elif obj.dep_ == "prep":  # "along with", "together with"
+                    yield from ((obj.lower_, o) for o in obj.children if o.dep_ == "pobj")
+
+
+def reporters(trigger: Token) -> list[Token]:
+    """The subjects of the clauses that report the trigger's clause ("…, said Lavrov")."""
+    found = []
+    token = trigger
+    for _ in range(_DEPTH):
+        head = token.head
+        if head == token:
+            break
+        if token.dep_ == "ccomp" and head.pos_ == "VERB":
+            found += [c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")]
+        token = head
+    for child in token.children:
+        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in ("say", "tell", "announce"):
+            found += [c for c in child.children if c.dep_ == "nsubj"]
+    return found
