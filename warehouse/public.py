@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from warehouse.feed import render_feed
 from warehouse.feed_items import Readable, read_feed_items
 from warehouse.feed_sets import Feed, Site, dimension_feeds, main_feeds, watch_feeds
+from warehouse.health_feed import health_spec, read_health_events, render_health_feed
 from warehouse.opml import FeedGroup, render_opml
 from warehouse.page import render_pages
 from warehouse.page_data import read_page_data
@@ -41,7 +42,10 @@ def render_public(
     for feed in feeds:
         files |= render_feed(feed.spec, feed.items)
     files |= render_pages(read_page_data(warehouse, items), feeds, title=title)
-    files["feeds.opml"] = render_opml(f"{title}: feeds", _groups(feeds))
+    health = health_spec(title, site.base_url)
+    files["health.xml"] = render_health_feed(health, read_health_events(warehouse))
+    groups = (*_groups(feeds), FeedGroup("Operation", (health,)))
+    files["feeds.opml"] = render_opml(f"{title}: feeds", groups)
     return files
 
 
