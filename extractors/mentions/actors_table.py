@@ -132,7 +132,7 @@ class ActorTable:
                 if len(form) > 4 and not doubtful:
                     self._add(form.upper(), reading)
 
-    def _add_seat(self, seat: Seat, display: Mapping[str, str]) -> None:
+    def _add_seat(self, seat: Seat, display: dict[str, str]) -> None:
         context = frozenset(seat.context)
         home = frozenset(self.names[code] for code in seat.countries if code in self.names)
         for initiative_id in seat.stands_for:
