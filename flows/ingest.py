@@ -212,14 +212,14 @@ def is_english(article: Article) -> bool:
 
 
 def make_batch(polled: Polled, read: PagesRead, mentions: tuple[Mention, ...]) -> SourceBatch:
-    """All that one source gave in this pass. A link that deserves another try is not marked as seen."""
+    """All that one source gave in this pass."""
     state = polled.state
     if read.left_over:  # an unchanged listing would hide them from the next pass
         state = replace(state, etag=None, last_modified=None, body_sha256=None)
     return SourceBatch(
         source=polled.source,
         state=state,
-        seen=tuple(link for link in polled.links if link.url not in read.left_over),
+        seen=polled.links,
         articles=read.articles,
         mentions=mentions,
         fetches=polled.fetches + read.fetches,

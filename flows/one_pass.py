@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from extractors.catalog import load_initiatives, load_sources
@@ -158,6 +158,7 @@ class Pass:
             summary = self.summarise(decided, findings)
             status = "ok" if summary.succeeded else "failed"
             warehouse.finish_run(self.stamp.run_id, finished_at=self.clock(), status=status, counts=summary.counts())
+            warehouse.forget_links(self.now - timedelta(days=self.settings.link_memory_days))
             written = publish(warehouse, self.settings)
         return self.summarise(decided, findings, written)
 

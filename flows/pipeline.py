@@ -14,6 +14,7 @@ import faulthandler
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,9 +22,9 @@ from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 
-from extractors.records import Failure, Link, Source, SourceBatch
+from extractors.records import Article, Failure, Link, Mention, Source, SourceBatch
 from flows.decide import Decided
 from flows.fetch import Fetcher
 from flows.ingest import MentionFinder, PagesRead, Polled, find_batch_mentions, make_batch, poll_source, read_pages
@@ -47,7 +48,7 @@ async def watch(
 ) -> RunSummary:
     """One pass. `now` (ISO 8601) sets its clock, for replays; `due_only` asks only sources whose time has come."""
     settings = load_settings(sources=sources, home=Path(home) if home else None)
-    scheduled = flow_run.scheduled_start_time if flow_run.deployment_id else None
+    scheduled = flow_run.scheduled_start_time if deployment.id else None
     interval = timedelta(minutes=settings.interval_minutes)
     if due_only and scheduled and is_superseded(scheduled, datetime.now(UTC), interval):
         return RunSummary(
@@ -175,13 +176,31 @@ async def ingest_source(
         read = await read_pages(
             fetcher, polled.source, now_or_later, seconds=work.seconds_left(), on_page=display.advance
         )
-        read = PagesRead(read.articles, read.fetches, read.failures, read.left_over | waiting)
+        read = replace(read, left_over=read.left_over | waiting)
         async with extracting:  # one model, one thread: two at once would only take turns
-            mentions = await asyncio.to_thread(find_batch_mentions, finder, read.articles)
+            mentions, failures = await asyncio.to_thread(extract_all, finder, read.articles, polled.source)
     except Exception as error:
-        failed = PagesRead((), nothing.fetches, (unforeseen(polled.source, error),), nothing.left_over)
-        return make_batch(polled, failed, ())
-    return make_batch(polled, read, mentions)
+        return make_batch(polled, replace(nothing, failures=(unforeseen(polled.source, error),)), ())
+    return make_batch(polled, replace(read, failures=read.failures + failures), mentions)
+
+
+def extract_all(
+    finder: MentionFinder, articles: Sequence[Article], source: Source
+) -> tuple[tuple[Mention, ...], tuple[Failure, ...]]:
+    """The mentions of all articles. If one of them breaks the extractor, it alone goes without."""
+    try:
+        return find_batch_mentions(finder, articles), ()
+    except Exception as error:
+        LOG.error("%s: the extractor broke; its articles are taken one by one", source.id, exc_info=error)
+    mentions: list[Mention] = []
+    failures: list[Failure] = []
+    for article in articles:
+        try:
+            mentions.extend(find_batch_mentions(finder, (article,)))
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"[:500]
+            failures.append(Failure(source.id, "extract", "internal", reason, article.url))
+    return tuple(mentions), tuple(failures)
 
 
 @task(name="store batch", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)

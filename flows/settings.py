@@ -34,7 +34,8 @@ class Settings:
     """All that a person can turn. The name of a field in capitals, after `PACTWATCH_`, is its variable."""
 
     home: Path = setting(  # noqa: RUF009 - a field, as all the others
-        DEFAULT_HOME, unit="folder", help="where the warehouse, the archive and the public files live")
+        DEFAULT_HOME, unit="folder", help="where the warehouse, the archive and the public files live"
+    )
     sources: str = setting("", unit="file", help="the source list; empty means the one that comes with the package")
     initiatives: str = setting("", unit="file or folder", help="the lexicon; empty means the one in the package")
     watches: str = setting("", unit="file", help="feeds of one's own; empty means <home>/watches.toml if it exists")
@@ -63,6 +64,9 @@ class Settings:
     poll_floor_minutes: float = setting(10.0, unit="minutes", low=0, help="no source is polled more often by `serve`")
     poll_ceiling_minutes: float = setting(720.0, unit="minutes", low=1, help="no source is polled less often")
     archive_keep_days: int = setting(0, unit="days", low=0, help="older archive files are removed; 0 keeps all")
+    link_memory_days: int = setting(
+        180, unit="days", low=7, help="a link that no listing has shown for this long is forgotten"
+    )
     copy_window_days: int = setting(7, unit="days", low=1, help="how far back copies of an article are looked for")
     development_window_days: int = setting(
         120, unit="days", low=1, help="how far back a mention can join a known development"
@@ -133,16 +137,20 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     for variable, text in environ.items():
         if not variable.startswith(PREFIX):
             continue
-        found = known.get(variable)
-        if found is None:
-            raise SettingsError(variable, text, "there is no such setting (`pactwatch doctor --settings` lists them)")
-        values[found.name] = _parse(variable, text, found)
+        if variable in known:
+            values[known[variable].name] = _parse(variable, text, known[variable])
     values.update({name: value for name, value in overrides.items() if value is not None})
     return Settings(**values)
 
 
 def variable_name(field_name: str) -> str:
     return PREFIX + field_name.upper()
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Variables that look like settings and are none: a slip of the pen, as a rule. `pactwatch doctor` names them."""
+    known = {variable_name(f.name) for f in fields(Settings)}
+    return sorted(v for v in (os.environ if environ is None else environ) if v.startswith(PREFIX) and v not in known)
 
 
 def list_settings() -> list[tuple[str, str, str, str]]:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.settings import Settings, list_settings, load_settings, variable_name
+from flows.settings import Settings, list_settings, load_settings, unknown_variables, variable_name
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +46,7 @@ def examine(home: Path | None, sources: Path | None, *, network: bool, settings_
 def checks(settings: Settings, *, network: bool) -> Iterator[tuple[str, Callable[[], Outcome]]]:
     yield "python", check_python
     yield "packages", check_packages
+    yield "settings", check_settings
     yield "home", lambda: check_home(settings)
     yield "sources", lambda: check_sources(settings)
     yield "initiatives", lambda: check_initiatives(settings)
@@ -71,6 +72,11 @@ def check_packages() -> Outcome:
         except PackageNotFoundError:
             return "fault", f"{package} is not installed: run `make setup`"
     return "ok", ", ".join(found)
+
+
+def check_settings() -> Outcome:
+    strange = unknown_variables()
+    return ("note", f"not known, and ignored: {', '.join(strange)}") if strange else ("ok", "all known")
 
 
 def check_home(settings: Settings) -> Outcome:

@@ -5,14 +5,14 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flows.commands.problems import UsageProblem
 from flows.settings import load_settings
 
 
 def run_query(query: str, home: Path | None, output: str) -> int:
-    from warehouse.sql import FORMATS, Format, run_sql
+    from warehouse.sql import FORMATS, run_sql
 
     if output not in FORMATS:
         raise UsageProblem(f"--format {output!r}: should be one of {', '.join(FORMATS)}")
@@ -20,7 +20,7 @@ def run_query(query: str, home: Path | None, output: str) -> int:
         raise UsageProblem("parquet is not for a terminal: send it to a file, such as > answer.parquet")
     path = load_settings(home=home).published_copy
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    run_sql(path, query, form=cast(Format, output), out=sys.stdout.buffer, width=width)
+    run_sql(path, query, form=output, out=sys.stdout.buffer, width=width)
     sys.stdout.buffer.flush()
     return 0
 
