@@ -163,12 +163,11 @@ def _silences(warehouse: Readable) -> list[HealthEvent]:
         if row["until"] - row["began_at"] <= patience:
             continue
         begun = row["began_at"].isoformat()
-        rate = f"{row['expected_per_day']:.1f} a day expected"
-        detail = f"Nothing new since {_moment(row['at'])}; {rate}."
+        detail = f"Nothing new since {_moment(row['began_at'])}, which is far longer than usual."
         about = (row["source_id"], row["name"], row["url"])
         events.append(HealthEvent("silent", *about, row["began_at"] + patience, begun, detail))
         if row["next_at"]:
-            detail = f"Something new on {_moment(row['next_at'])}, the first since {_moment(row['at'])}."
+            detail = f"Something new on {_moment(row['next_at'])}, the first since {_moment(row['began_at'])}."
             events.append(HealthEvent("back", *about, row["next_at"], begun, detail))
     return events
 
