@@ -66,10 +66,8 @@ def decode_bytes(content: bytes, header_charset: str | None = None) -> Decoded:
         try:
             text = content.decode(hint)
         except (UnicodeDecodeError, LookupError):
-            if hint != "utf-8" and (text := _nearly(content, hint)):
-                return Decoded(text, hint, is_lossy=True)
-            if hint == "utf-8" and (text := _nearly(content, hint)):
-                return Decoded(text, hint, is_lossy=True)
+            if nearly := _nearly(content, hint):
+                return Decoded(nearly, hint, is_lossy=True)
             continue
         if hint == "cp1252" and (guess := _guess(content)) and guess != "cp1252" and _is_likelier(content, guess):
             return Decoded(content.decode(guess, "replace"), guess, is_overruled=True)

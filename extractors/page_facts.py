@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -115,7 +116,7 @@ def site_name(facts: PageFacts) -> str | None:
     return " ".join(name.split())[:120] if name else None
 
 
-def find_authors(facts: PageFacts, tree: HtmlElement) -> tuple[str, ...]:
+def find_authors(facts: PageFacts) -> tuple[str, ...]:
     """Names of people (or desks) under the headline, each once."""
     names: list[str] = []
     _collect_names(facts.article.get("author"), names)
@@ -134,11 +135,10 @@ def find_authors(facts: PageFacts, tree: HtmlElement) -> tuple[str, ...]:
                 names.extend(_split_names(value))
                 break
     if not names:
-        for element in tree.xpath("//*[@rel='author' or @itemprop='author' or contains(@class,'byline')]")[:3]:
+        for element in _bylines(facts):
             words = one_line(element)
             if words and len(words) < 80:
                 names.extend(_split_names(words))
-            if names:
                 break
     return tuple(dict.fromkeys(name for name in names if _NAME.match(name)))[:10]
 
@@ -146,6 +146,22 @@ def find_authors(facts: PageFacts, tree: HtmlElement) -> tuple[str, ...]:
 def one_line(element: HtmlElement) -> str:
     """The words of an element in one line."""
     return " ".join("".join(element.itertext()).split())[:1000]
+
+
+def _bylines(facts: PageFacts) -> Iterator[HtmlElement]:
+    """Elements marked as naming the author, in what stands round the headline."""
+    if facts.heading is None:
+        return
+    scope = facts.heading
+    for _ in range(2):
+        parent = scope.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        scope = parent
+    for element in islice(scope.iter("a", "span", "div", "p", "address", "li"), MAX_NODES):
+        marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if "author" in marks or "byline" in marks:
+            yield element
 
 
 def _collect_names(value: object, names: list[str]) -> None:

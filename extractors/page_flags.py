@@ -14,7 +14,8 @@ SHORT = 1_500
 
 _PAYWALL = re.compile(
     r"subscribe (?:now |today )?to (?:continue|read|keep)|(?:sign|log) in to (?:continue|read)|subscribers? only|"
-    r"to (?:continue|keep) reading|already a subscriber|this (?:article|content|story) is (?:reserved )?for (?:our )?subscribers|"
+    r"to (?:continue|keep) reading|already a subscriber|this (?:article|content|story) is (?:reserved )?for "
+    r"(?:our )?subscribers|"
     r"you have reached your (?:free )?(?:article )?limit|become a member to read|premium (?:content|article)",
     re.IGNORECASE,
 )
@@ -23,13 +24,15 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
-    r"cookie|consent|gdpr|privacy (?:policy|preferences|settings)|legitimate interest|our partners|personal(?:ised|ized) ad|"
+    r"cookie|consent|gdpr|privacy (?:policy|preferences|settings)|legitimate interest|our partners|"
+    r"personal(?:ised|ized) ad|"
     r"store and/or access information",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
     r"\b404\b|page (?:was |is |could )?(?:not|n.t) (?:be )?found|(?:page|article|story) (?:you.{0,30}|is |has been )"
-    r"(?:no longer|not) (?:available|exist)|does(?:n.t| not) exist|cannot be found|page unavailable|nothing (?:was )?found",
+    r"(?:no longer|not) (?:available|exist)|does(?:n.t| not) exist|cannot be found|page unavailable|"
+    r"nothing (?:was )?found",
     re.IGNORECASE,
 )
 _PRINT_URL = re.compile(r"[/?&._-]print(?:er|able|view|_?friendly|[/=._-]|$)", re.IGNORECASE)
@@ -53,11 +56,11 @@ def find_flags(facts: PageFacts, tree: HtmlElement, url: str, title: str | None,
 
 def is_consent(text: str) -> bool:
     """Whether the text is a consent banner and nothing else."""
-    paragraphs = [line for line in text.splitlines() if line.strip()]
-    if not paragraphs or len(text) > 6_000:
+    if len(text) > 6_000 or not ("ookie" in text or "onsent" in text) or len(_CONSENT.findall(text)) < 3:
         return False
+    paragraphs = [line for line in text.splitlines() if line.strip()]
     about = sum(len(line) for line in paragraphs if _CONSENT.search(line))
-    return about > 0.6 * sum(map(len, paragraphs)) and len(_CONSENT.findall(text)) >= 3
+    return about > 0.6 * sum(map(len, paragraphs))
 
 
 def is_missing(title: str | None, text: str) -> bool:

@@ -5,54 +5,46 @@ than a wrong one, since events are dated by it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from lxml.html import HtmlElement
 
-from extractors.page_facts import PageFacts, one_line
+from extractors.page_facts import PageFacts
 from extractors.records import PublishedBasis
-from extractors.timestamps import EARLIEST, Instant, find_written_dates, parse_machine_date
+from extractors.timestamps import EARLIEST, Instant, parse_machine_date
+from extractors.visible_dates import visible_dates
 
 FUTURE = timedelta(days=1)
-AGREE = timedelta(days=3)
 FAR_APART = timedelta(days=30)
-LEAD_NODES = 60
+RENDERED = timedelta(minutes=2)
+"""A date this close to the fetch may be made by the template: taken only if the page offers no other."""
 
+# Names under which publishers keep the first publication, surest first. Names of changes (`article:modified_time`,
+# `last-modified`, `og:updated_time`, `dcterms.modified`, `revised`) are not in the list and so never read.
 _PUBLISHED_METAS = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
-    "pubdate", "publishdate", "publish-date", "publish_date", "published_date", "published-date", "publication_date",
-    "publicationdate", "article.published", "article_date_original", "cxenseparse:recs:publishtime", "dc.date.issued",
-    "dcterms.issued", "dc.issued", "dcterms.date", "dc.date", "dc:date", "dcterms.created", "dc.date.created", "dcterms.available",
-    "sailthru.date", "parsely-pub-date", "parsely-page", "citation_publication_date", "citation_date", "citation_online_date",
-    "bt:pubdate", "ptime", "pdate", "originalpublicationdate", "rnews:datepublished", "article-publish-date", "issued",
-    "datecreated", "date", "createddate", "release_date", "contentdate", "article:post_date", "og:pubdate", "timestamp",
-    "displaydate", "shareaholic:article_published_time", "created", "firstpublished", "eprints.datestamp", "creation_date",
+    "pubdate", "publishdate", "publish-date", "publish_date", "publish_time", "publishtime", "published_date",
+    "published-date", "published_time", "published", "publication_date", "publication-date", "publicationdate",
+    "originalpublicationdate", "article_date_original", "firstpublished", "first_published", "dc.date.issued",
+    "dcterms.issued", "dc.issued", "dcterms.available", "sailthru.date", "parsely-pub-date", "parsely-page",
+    "cxenseparse:recs:publishtime", "cxense:publishtime", "bt:pubdate", "rnews:datepublished", "article:post_date",
+    "article-publish-date", "shareaholic:article_published_time", "og:pubdate", "citation_publication_date",
+    "citation_online_date", "citation_date", "eprints.datestamp", "release_date", "issued", "displaydate",
+    "contentdate",
 )  # fmt: skip
-
-_NOT_PUBLISHED = re.compile(
-    r"updat|modif|revis|edited|amended|corrected|print|copyright|©|\(c\)|all rights|access|retriev|visited|crawl|archived|"
-    r"last\s|expire|next|upcoming|today(?:'s| is)|comment|repl(?:y|ied)|joined|founded|since|established|born|view|"
-    r"更新|修改|打印",
-    re.IGNORECASE,
+_VAGUE_METAS = (
+    "dc.date", "dc:date", "dcterms.date", "dc.date.created", "dcterms.created", "datecreated", "createddate",
+    "creation_date", "created", "date", "ptime", "pdate", "timestamp", "article:created",
+)  # fmt: skip
+_OTHER_THINGS = re.compile(r"Video|Image|Audio|Comment|Event|Person|Organization|Product|Offer|Review|WebSite|Podcast")
+_PUB_DATE_IN_JSON = re.compile(r'"pub_date"\s*:\s*"([^"]{8,40})"')
+_URL_FOLDERS = re.compile(
+    r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/._-]|$)|/((?:19|20)\d{2})(\d{2})/(\d{2})(?=/)"
 )
-_SAYS_PUBLISHED = re.compile(r"publish|posted|first\s|released|issued|created|date|发布|来源", re.IGNORECASE)
-_DATE_CLASS = re.compile(r"date|time|publi|posted|byline|meta|stamp|dateline", re.IGNORECASE)
-_FOREIGN_CLASS = re.compile(
-    r"updat|modif|comment|related|sidebar|footer|widget|copyright|recommend|popular|latest|trending|promo|print|event|"
-    r"current|today|calendar|more-|teaser",
-    re.IGNORECASE,
-)
-_FOREIGN_TAGS = frozenset(
-    ("footer", "aside", "nav", "form", "script", "style", "noscript", "iframe", "button", "select")
-)
-_URL_DATES = (
-    re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/._-]|$)"),
-    re.compile(r"(?<!\d)((?:19|20)\d{2})-?(\d{2})-?(\d{2})(?!\d)"),
-    re.compile(r"/((?:19|20)\d{2})[/-]?(\d{2})/(\d{2})(?!\d)"),
-)
+_URL_DIGITS = re.compile(r"(?<!\d)((?:19|20)\d{2})([-_]?)(\d{2})\2(\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,101 +60,110 @@ class Published:
 def find_published(
     facts: PageFacts, tree: HtmlElement, url: str, fetched_at: datetime, feed_date: datetime | None
 ) -> Published:
-    """The publication date on the best basis that holds."""
+    """The publication date on the best basis that holds.
+
+    The listing's date wins, unless the page itself names another by JSON-LD, a plain meta or the folders of its
+    address and the two lie more than a month apart: then the earlier one, since old articles are listed anew.
+    """
     flags: list[str] = []
-    own: tuple[Instant, PublishedBasis] | None = None
-    for basis, instant in _candidates(facts, tree, url):
-        if instant.at > fetched_at + FUTURE:
-            flags.append("future-date")
-        elif instant.at >= EARLIEST:
-            own = (instant, basis)
-            break
     if feed_date is not None and feed_date > fetched_at + FUTURE:
         flags.append("future-date")
         feed_date = None
-    if feed_date is not None and feed_date >= EARLIEST:
-        if own and own[1] == "json-ld" and abs(own[0].at - feed_date) > FAR_APART and own[0].at < feed_date:
+    if feed_date is not None and feed_date < EARLIEST:
+        feed_date = None
+    own = _own_date(facts, tree, url, fetched_at, flags, is_only_sure=feed_date is not None)
+    if feed_date is not None:
+        listed = Instant(feed_date, _precision_of(feed_date))
+        if own and abs(own[0].at - feed_date) > FAR_APART:
             flags.append("feed-date-differs")
-        else:
-            is_day = (feed_date.hour, feed_date.minute, feed_date.second) == (0, 0, 0)
-            return Published(feed_date, "feed", "day" if is_day else "second", tuple(dict.fromkeys(flags)))
+            if own[0].at < feed_date:
+                return _published(own, flags)
+        return _published((listed, "feed"), flags)
     if own is None:
         return Published(flags=(*dict.fromkeys(flags), "no-date"))
-    return Published(own[0].at, own[1], own[0].precision, tuple(dict.fromkeys(flags)))
+    return _published(own, flags)
 
 
-def _candidates(facts: PageFacts, tree: HtmlElement, url: str) -> Iterator[tuple[PublishedBasis, Instant]]:
-    for entry in (facts.article, *facts.json_ld):
-        for key in ("datePublished", "dateCreated", "uploadDate"):
+def date_in_url(url: str) -> Instant | None:
+    """A full date in an address: folders, or eight digits in a file name."""
+    return date_in_folders(url) or next(
+        (instant for found in _URL_DIGITS.finditer(url) if (instant := _from_groups(found[1], found[3], found[4]))),
+        None,
+    )
+
+
+def date_in_folders(url: str) -> Instant | None:
+    """A full date in the folders of an address: a site that files by day files by the first day."""
+    for found in _URL_FOLDERS.finditer(url):
+        year, month, day = found.groups()[:3] if found[1] else found.groups()[3:]
+        if instant := _from_groups(year, month, day):
+            return instant
+    return None
+
+
+def _own_date(
+    facts: PageFacts, tree: HtmlElement, url: str, fetched_at: datetime, flags: list[str], *, is_only_sure: bool
+) -> tuple[Instant, PublishedBasis] | None:
+    """The page's own date. With `is_only_sure`, only on a basis that may overrule the listing's."""
+    filed = date_in_folders(url)
+    rendered: tuple[Instant, PublishedBasis] | None = None
+    for basis, instant in _candidates(facts, tree, url, fetched_at, is_only_sure):
+        if instant.at > fetched_at + FUTURE:
+            flags.append("future-date")
+        elif instant.at < EARLIEST:
+            continue
+        elif basis != "url" and instant.precision == "second" and abs(instant.at - fetched_at) < RENDERED:
+            rendered = rendered or (instant, basis)
+        elif filed is not None and EARLIEST <= filed.at < instant.at - FAR_APART:
+            flags.append("page-date-differs")
+            return filed, "url"
+        else:
+            return instant, basis
+    return rendered
+
+
+def _candidates(
+    facts: PageFacts, tree: HtmlElement, url: str, fetched_at: datetime, is_only_sure: bool
+) -> Iterator[tuple[PublishedBasis, Instant]]:
+    for entry in _entries(facts):
+        for key in ("datePublished", "dateCreated"):
             value = entry.get(key)
             if isinstance(value, str) and (instant := parse_machine_date(value)):
                 yield "json-ld", instant
-    for name in _PUBLISHED_METAS:
+    for name in _PUBLISHED_METAS if is_only_sure else (*_PUBLISHED_METAS, *_VAGUE_METAS):
         value = facts.metas.get(name)
-        if value and (instant := parse_machine_date(value)):
+        if value and (instant := parse_machine_date(_unwrapped(value))):
             yield "meta", instant
-    for instant in _visible(facts, tree):
+    if is_only_sure:
+        if instant := date_in_folders(url):
+            yield "url", instant
+        return
+    for instant in visible_dates(facts, tree, fetched_at):
         yield "visible", instant
     if instant := date_in_url(url):
         yield "url", instant
 
 
-def date_in_url(url: str) -> Instant | None:
-    """A full date in the path of an address."""
-    for pattern in _URL_DATES:
-        for found in pattern.finditer(url):
-            instant = parse_machine_date(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}")
-            if instant is not None:
-                return instant
-    return None
+def _entries(facts: PageFacts) -> Iterator[Mapping[str, Any]]:
+    if facts.article:
+        yield facts.article
+    for entry in facts.json_ld:
+        if entry is not facts.article and not _OTHER_THINGS.search(str(entry.get("@type"))):
+            yield entry
 
 
-def _visible(facts: PageFacts, tree: HtmlElement) -> Iterator[Instant]:
-    """Dates that a reader sees: marked ones first, then lines near the headline."""
-    for element in facts.times:
-        if _is_foreign(element):
-            continue
-        if (instant := parse_machine_date(element.get("datetime"))) or (instant := _first_date(one_line(element))):
-            yield instant
-    yield from _near_heading(facts, tree)
+def _unwrapped(value: str) -> str:
+    found = _PUB_DATE_IN_JSON.search(value) if value.startswith("{") else None
+    return found[1] if found else value
 
 
-def _near_heading(facts: PageFacts, tree: HtmlElement) -> Iterator[Instant]:
-    if facts.heading is None:
-        return
-    seen = 0
-    for element in facts.heading.itersiblings():
-        for words in element.itertext():
-            seen += 1
-            if seen > LEAD_NODES:
-                return
-            if len(words) < 200 and (instant := _first_date(words)):
-                yield instant
+def _from_groups(year: str, month: str, day: str) -> Instant | None:
+    return parse_machine_date(f"{year}-{int(month):02}-{int(day):02}")
 
 
-def _first_date(words: str) -> Instant | None:
-    """The first date of a line that is not said to be something else's."""
-    for start, _, instant in find_written_dates(words):
-        before = words[max(0, start - 40) : start]
-        last_word = max((found.end() for found in _NOT_PUBLISHED.finditer(before)), default=-1)
-        said = max((found.end() for found in _SAYS_PUBLISHED.finditer(before)), default=-1)
-        if last_word < 0 or said > last_word:
-            return instant
-    return None
+def _precision_of(at: datetime) -> Literal["second", "day"]:
+    return "day" if (at.hour, at.minute, at.second) == (0, 0, 0) else "second"
 
 
-def _is_foreign(element: HtmlElement) -> bool:
-    """Whether an element, or what it stands in, is about another text or another event of this one."""
-    node: HtmlElement | None = element
-    for _ in range(6):
-        if node is None:
-            return False
-        if node.tag in _FOREIGN_TAGS:
-            return True
-        names = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''}"
-        if _FOREIGN_CLASS.search(names) and node.tag not in ("body", "html"):
-            return True
-        node = node.getparent()
-    previous = element.getprevious()
-    before = (element.getparent().text or "") if previous is None else (previous.tail or one_line(previous)[-40:])
-    return bool(_NOT_PUBLISHED.search(before[-40:]))
+def _published(found: tuple[Instant, PublishedBasis], flags: list[str]) -> Published:
+    return Published(found[0].at, found[1], found[0].precision, tuple(dict.fromkeys(flags)))

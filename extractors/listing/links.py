@@ -1,8 +1,9 @@
-"""Entries of a listing gathered one by one: addresses made absolute, repeats merged, absurd dates dropped, newest kept."""
+"""Entries of a listing, gathered: addresses made absolute, repeats merged, absurd dates dropped, the newest kept."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from extractors.records import Link
 from extractors.timestamps import EARLIEST, parse_machine_date
@@ -94,8 +95,6 @@ class LinkCollector:
         if self.pattern.search(address):
             return True
         # A pattern may have been written for the address as the page has it, before tracking parameters went.
-        from urllib.parse import urljoin
-
         try:
             return bool(self.pattern.search(urljoin(base or self.url, href.strip())))
         except ValueError:

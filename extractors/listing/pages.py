@@ -1,6 +1,7 @@
 """An HTML page of links: its anchors as entries, those that match the link pattern."""
 
 import re
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
@@ -20,18 +21,13 @@ def read_link_page(text: str, url: str, link_pattern: str, flags: list[str]) -> 
     pattern = compile_pattern(link_pattern, url)
     base = page_base(root, url)
     collector = LinkCollector(url, pattern, None, flags)
-    titles: dict[str, str] = {}
     for anchor in root.iter("a", "area"):
         href = anchor.get("href")
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
             continue
         if pattern is None and not same_site(_absolute(href, base), url):
             continue
-        known = len(collector.links)
-        collector.add(href, title=anchor_title(anchor), published="", base=base)
-        if len(collector.links) == known:
-            continue
-    del titles
+        collector.add(href, title=anchor_title(anchor), base=base)
     collector.flags[:] = [flag for flag in collector.flags if flag not in ("items-without-date", "duplicate-items")]
     if not collector.links:
         collector.flag("empty")
@@ -70,8 +66,6 @@ def anchor_title(anchor: etree._Element) -> str | None:
 
 
 def _absolute(href: str, base: str) -> str:
-    from urllib.parse import urljoin
-
     try:
         return urljoin(base, href.strip())
     except ValueError:
