@@ -33,6 +33,8 @@ _NOT_PUBLIC: Final = tuple(
 _WEB_PORTS: Final = (80, 443)
 _LAST_LABEL_IS_NUMBER: Final = re.compile(r"(?:^|\.)(?:\d+|0[xX][0-9a-fA-F]*)\.?$")
 _DISGUISED_HOST: Final = re.compile(r"https?://([\d.xXa-fA-F]*?(?:\d+|0[xX][0-9a-fA-F]*)\.?)(?=[:/?#]|$)")
+_PARTS: Final = re.compile(r"([^/?#]*//)?([^/?#]*)(.*)", re.DOTALL)
+_NO_PORT: Final = re.compile(r":(?!\d*$)[^\]]*$")
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -107,12 +109,17 @@ def is_allowed(host: str, port: int, allow_hosts: Iterable[str]) -> bool:
 
 
 def port_of(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
+    return url.port if url.port is not None else 443 if url.scheme == "https" else 80
 
 
 def without_credentials(url: str) -> str:
     """The URL as it may be logged: no user name or password, whatever else is wrong with it."""
-    return re.sub(r"^([^/?#]*//)?[^/?#]*@", r"\1", url.strip())
+    scheme, authority, rest = _PARTS.match(url.strip()).groups(default="")  # type: ignore[union-attr]  # always matches
+    if "@" in authority:
+        authority = authority.rpartition("@")[2]
+    elif "@" in rest and _NO_PORT.search(authority):  # a password with a slash in it
+        authority, rest = "", rest.rpartition("@")[2]
+    return scheme + authority + rest
 
 
 def check_url(url: str, allow_hosts: Iterable[str] = ()) -> httpx.URL:

@@ -9,12 +9,13 @@ from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 from warcio.timeutils import iso_date_to_datetime
 from warcio.warcwriter import WARCWriter
 
@@ -29,6 +30,10 @@ _REQUESTED: Final = "X-Requested-URI"
 _NAME: Final = re.compile(r"pactwatch-(\d{8}T\d{6}Z)-\d{5}(?:-\d+)?\.warc\.gz")
 _PAGE_BYTES: Final = 64 * 2**20
 _HOP_HEADERS: Final = frozenset({"transfer-encoding", "content-length", "connection", "keep-alive"})
+# What warcio raises on broken records; the last two by mistake, where a header is missing or no number.
+_UNREADABLE: Final = (
+    ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, zlib.error, OSError, ValueError, AttributeError
+)  # fmt: skip
 
 
 class ArchiveError(Exception):
@@ -106,7 +111,7 @@ class ArchiveWriter:
             },
         )
         concurrent = {**date, "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")}
-        target = "/" + url.partition("://")[2].partition("/")[2]
+        target = quote("/" + url.partition("://")[2].partition("/")[2], safe="%/?#[]@!$&'()*+,;=:~")
         asked = [(_text(name), _text(value)) for name, value in request_headers]
         request = writer.create_warc_record(
             url,
@@ -174,7 +179,7 @@ def read_record(path: Path, offset: int) -> Page:
                 if page is None:
                     raise ArchiveError(path, f"a {record.rec_type} record, not a response", offset)
                 return page
-    except (ArchiveLoadFailed, EOFError, zlib.error, OSError) as error:
+    except _UNREADABLE as error:
         raise ArchiveError(path, str(error), offset) from error
     raise ArchiveError(path, "no record", offset)
 
@@ -200,7 +205,7 @@ def iter_records(path: Path) -> Iterator[tuple[int, Page]]:
                     continue
                 if page is not None:
                     yield records.get_record_offset(), page  # asked after reading: it moves to the record's end
-    except (ArchiveLoadFailed, EOFError, zlib.error, OSError) as error:
+    except _UNREADABLE as error:
         raise ArchiveError(path, str(error)) from error
 
 

@@ -116,6 +116,8 @@ class HostileServer:
     """Path and headers of each request."""
     extra: dict[str, Player] = field(default_factory=dict)
     """Handlers of a test's own, by path."""
+    robots: dict[str, Player] = field(default_factory=lambda: dict(_ROBOTS))
+    """What is played as robots.txt, by origin."""
 
     def origin(self, name: str = "web") -> str:
         secure = name in ("secure", "expired", "stranger", "other-host", "plain-as-secure")
@@ -155,7 +157,7 @@ class HostileServer:
         self.hits[path] += 1
         self.seen.append((path, headers))
         if path == "/robots.txt":
-            await _ROBOTS.get(origin, _answer_not_found)(call)
+            await self.robots.get(origin, _answer_not_found)(call)
         else:
             await self._player(path)(call)
         return not writer.is_closing()
