@@ -1,4 +1,4 @@
-"""No private address is reached: not by literal, by disguise, by redirect, by name, nor by a name that changes its mind."""
+"""No private address is reached: by literal, in disguise, by redirect, by name, or by a name that changes its mind."""
 
 import socket
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
-"""What was received can be read back: from our own archives, from those of others, and from files cut off in the middle."""
+"""What was received can be read back: from our own archives, those of others, and files cut off in the middle."""
 
+import contextlib
 import gzip
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from warcio.checker import Checker
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from extractors.records import Page
 from flows.archive import ArchiveError, ArchiveWriter, Spot, iter_pages, prune, read_record
 
 NOW = datetime(2026, 3, 2, 8, 0, 0, tzinfo=UTC)
@@ -127,21 +129,22 @@ def test_a_file_cut_anywhere_gives_whole_pages_or_a_named_error(
     cut = tmp_path / "cut.warc.gz"
     for length in range(0, len(whole), 7):
         cut.write_bytes(whole[:length])
-        pages = []
-        try:
-            for page in iter_pages(cut):
-                pages.append(page)  # noqa: PERF402  (what came before the error counts)
-        except ArchiveError as error:
-            assert "cut.warc.gz" in str(error)
+        pages = read_until_error(cut)
         assert all(page.content == BODY * 20 for page in pages)
         if length >= spots[1].offset:
             assert pages, "the first reply is whole, and must be found"
         for spot in spots:
-            try:
+            with contextlib.suppress(ArchiveError):
                 assert read_record(cut, spot.offset).content == BODY * 20
-            except ArchiveError:
-                pass
     capsys.readouterr()
+
+
+def read_until_error(path: Path) -> list[Page]:
+    """What can be read before the archive turns out to be broken, if it does."""
+    pages: list[Page] = []
+    with contextlib.suppress(ArchiveError):
+        pages.extend(iter_pages(path))  # a list keeps what came before the error
+    return pages
 
 
 @pytest.mark.parametrize("content", [b"", b"not an archive", b"\x1f\x8b\x08\x00garbage", b"WARC/1.0\r\n"])
@@ -150,10 +153,7 @@ def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes, capsys: pyt
     path.write_bytes(content)
     with pytest.raises(ArchiveError):
         read_record(path, 0)
-    try:
-        assert list(iter_pages(path)) == []
-    except ArchiveError as error:
-        assert "odd.warc.gz" in str(error)
+    assert read_until_error(path) == []
     capsys.readouterr()
 
 

@@ -1,4 +1,4 @@
-"""The fetcher's promises, on real sockets: validators, redirects, retries, rest, bounds, archive, and what is never sent."""
+"""The fetcher's promises, on real sockets: validators, redirects, retries, rest, bounds, archive."""
 
 import asyncio
 import logging
