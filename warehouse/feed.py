@@ -21,7 +21,7 @@ from lxml import etree
 
 from warehouse.feed_items import FeedItem
 from warehouse.item_html import actor_label, item_html, item_summary
-from warehouse.labels import ACTION_LABELS, KIND_LABELS, clean, country_name, id_slug, one_line, slugify
+from warehouse.labels import ACTION_LABELS, KIND_LABELS, country_name, id_slug, one_line, slugify
 from warehouse.rendering import safe_url
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -229,7 +229,7 @@ def _add_entry(feed: FeedGenerator, spec: FeedSpec, item: FeedItem, form: Format
         entry.description(escape(summary, quote=False), isSummary=True)
     else:
         entry.summary(summary, type="text")
-    entry.content(clean(item_html(item, page_url=page)), type="html")
+    entry.content(item_html(item, page_url=page), type="html")
     entry.category(
         [{"term": term, "scheme": f"urn:pactwatch:{what}", "label": label} for what, term, label in categories(item)]
         if form == "atom"
@@ -250,7 +250,7 @@ def _json_item(spec: FeedSpec, item: FeedItem) -> dict[str, Any]:
         "external_url": url if page else None,
         "title": one_line(item.headline),
         "summary": item_summary(item),
-        "content_html": clean(item_html(item, page_url=page)),
+        "content_html": item_html(item, page_url=page),
         "date_published": item.published_at.isoformat(),
         "date_modified": item.updated_at.isoformat(),
         "tags": list(dict.fromkeys(label for _, _, label in categories(item))),

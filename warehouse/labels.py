@@ -61,7 +61,7 @@ _UNPRINTABLE = re.compile(
 
 def clean(text: str) -> str:
     """The text without characters that break XML or a display."""
-    return _UNPRINTABLE.sub("", text)
+    return _UNPRINTABLE.sub("", text.replace("\x85", "\n"))
 
 
 def one_line(text: str) -> str:

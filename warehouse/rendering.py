@@ -62,5 +62,5 @@ def _environment() -> Environment:
 
 
 def render_template(name: str, **values: object) -> str:
-    """The named template of `warehouse/templates`, filled."""
-    return _environment().get_template(name).render(**values)
+    """The named template of `warehouse/templates`, filled, without control characters wherever they came from."""
+    return clean(_environment().get_template(name).render(**values))
