@@ -15,8 +15,12 @@ MUTUAL: frozenset[Action] = frozenset({"negotiate", "agree", "sign", "launch", "
 """Actions done together: whoever is named, as agent, host or member, is one of those who did it."""
 PERSONAL: frozenset[Action] = frozenset({"join", "withdraw", "endorse", "oppose", "ratify"})
 """Actions that each does for itself: two states that join are two events."""
+ONCE: frozenset[Action] = frozenset({"propose", "agree", "sign", "ratify", "launch"})
+"""Actions that an initiative sees once, or seldom: an undated report of one some days later tells of no second."""
+ONCE_DAYS = 14
 DRILL_DAYS = 7
 """A drill runs on for days: reports of one day of it speak of the same drill."""
+SAME_PLACE = 0.3
 BUCKET_DAYS = 30
 WIDE_DAYS = 100
 """A span longer than this (a year, say) goes to no bucket: it is compared with all of its initiative and action."""
@@ -92,9 +96,19 @@ def _name_score(report: Sketch, other: Sketch) -> tuple[float | None, bool]:
         (similarity(one, two) for one in map(take_apart, report.names) for two in map(take_apart, other.names)),
         default=0.0,
     )
-    # An article that lists two proposals knows them apart: only nearly the same words bring them together.
-    floor = 0.8 if report.articles & other.articles else 0.5
-    return (best, False) if best >= floor else (None, False)
+    return (best, False) if best >= _floor(report, other) else (None, False)
+
+
+def _floor(report: Sketch, other: Sketch) -> float:
+    """How alike two names must be, the less the more else agrees."""
+    if report.articles & other.articles:
+        # An article that lists two proposals knows them apart: only nearly the same words bring them together.
+        return 0.8
+    one, two = report.span, other.span
+    same_circle = len(report.agents) > 1 and report.agents == other.agents
+    if same_circle and one is not None and two is not None and gap(one, two) == 0:
+        return 0.35
+    return 0.5
 
 
 def _telling(name: str) -> float:
@@ -109,10 +123,17 @@ def _days_apart(report: Sketch, other: Sketch) -> int | None:
         # Recalled without a date: only another such recollection is surely the same.
         return 1 if one is two else None
     allowed = DRILL_DAYS if report.kind == "exercise" or other.kind == "exercise" else AGREE_DAYS
+    if report.action in ONCE and (one.soft or two.soft) and not _is_standing(report):
+        allowed = ONCE_DAYS
     if _promised_after(report, other) or _promised_after(other, report):
         return None
     apart = gap(one, two)
     return apart if apart <= allowed else None
+
+
+def _is_standing(sketch: Sketch) -> bool:
+    """A known body goes on proposing and deciding; of a treaty or a novel initiative there is one proposal."""
+    return sketch.known and sketch.kind in ("organisation", "forum")
 
 
 def _promised_after(plan: Sketch, fact: Sketch) -> bool:
@@ -135,7 +156,9 @@ def _place_score(report: Sketch, other: Sketch) -> float:
         return -0.4
     if report.place and other.place:
         if name_key(report.place) == name_key(other.place):
-            return 0.3
+            return SAME_PLACE
+        if take_apart(report.place).parties or take_apart(other.place).parties:
+            return 0.1 if report.place_code == other.place_code else 0.0  # one names only the country
         one, two = report.span, other.span
         if one and two and one.is_day and two.is_day and one.first != two.first and report.place_code is not None:
             return -0.4 if "," not in report.place + other.place else 0.0
@@ -182,7 +205,7 @@ def _backed(named: float, met: float, place: float, report: Sketch, other: Sketc
     near = gap(one, two) <= 1
     if met > 0 and place >= 0:
         return near or named >= 0.75
-    return near and place > 0 and named >= 0.75
+    return near and place >= SAME_PLACE and named >= 0.6
 
 
 class Index:
@@ -201,9 +224,9 @@ class Index:
     def put(self, key: str, sketch: Sketch) -> None:
         """Add a sketch, or replace the one of that key (which stays findable by what it was)."""
         self._sketches[key] = sketch
+        buckets = _buckets(sketch.span, 0)
         for block in _blocks(sketch):
             self._all[block].add(key)
-            buckets = _buckets(sketch.span, 0)
             if buckets is None:
                 self._wide[block].add(key)
             else:
@@ -218,7 +241,7 @@ class Index:
     def near(self, sketch: Sketch) -> Iterator[str]:
         """Keys of the sketches that could speak of the same event, each once, in a fixed order."""
         found: set[str] = set()
-        buckets = _buckets(sketch.span, DRILL_DAYS)
+        buckets = _buckets(sketch.span, ONCE_DAYS)
         for block in _blocks(sketch):
             if buckets is None:
                 found |= self._all[block]

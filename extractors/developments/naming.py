@@ -12,7 +12,8 @@ from extractors.catalog import load_places
 
 SPELLING = (
     (re.compile(r"\bco[- ]?op"), "coop"),
-    (re.compile(r"\b(multi|counter|anti|cyber|non|sub|inter)[- ]"), r"\1"),
+    (re.compile(r"\b(multi|counter|anti|non|sub|inter)[- ]"), r"\1"),
+    (re.compile(r"\bcyber-?(?=\w)"), "cyber "),
     (re.compile(r"\bcoast[- ]guards?\b"), "coastguard"),
     (re.compile(r"\btask[- ]forces?\b"), "taskforce"),
     (re.compile(r"\bworking (group|partie)s?\b|\bworking party\b"), "workinggroup"),
@@ -28,7 +29,8 @@ PREPOSITION = frozenset(
 )
 DROPPED = frozenset(
     "the a an and or its their new newly joint proposed permanent first second annual yearly regular common possible "
-    "similar future standing own such this".split()
+    "similar future standing own such this shared one two three four five six seven eight nine ten "
+    "state states country countries nation nations member members neighbour neighbours".split()
 )
 
 # Head nouns that reports swap for one another. Small and general on purpose: no entry is there for one story's sake.
@@ -40,19 +42,21 @@ HEADS = (
     "pact treaty accord agreement deal convention memorandum mou protocol charter compact",
     "centre hub",
     "force brigade battalion contingent corps",
-    "taskforce workinggroup committee commission council panel cell",
-    "exercise drill manoeuvre maneuver patrol wargame",
+    "taskforce workinggroup group team unit cell",
+    "committee commission council panel board",
+    "exercise drill manoeuvre maneuver patrol wargame training",
     "alliance bloc coalition grouping league organisation union",
     "programme plan initiative scheme project partnership",
     "network web",
     "fund facility",
     "code rule guideline",
+    "register registry registration list database",
     "zone area corridor",
 )
 # Words beside the head that mean the same here.
 QUALIFIERS = (
     "defence military",
-    "maritime naval sea",
+    "maritime naval sea coastal littoral",
     "emergency crisis",
     "risk threat",
     "regional region",
@@ -91,7 +95,7 @@ def _stem(word: str) -> str:
         "ally",
         "al",
     ):
-        if word.endswith(ending) and len(word) - len(ending) >= 5:
+        if word.endswith(ending) and len(word) - len(ending) >= (4 if ending == "ing" else 5):
             return word[: -len(ending)]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
@@ -143,7 +147,7 @@ def _state_forms() -> tuple[dict[tuple[str, ...], str], int]:
             forms[tuple(_words(form))] = country.iso3
     for country in load_places().countries:
         for form in country.not_in:
-            forms[tuple(_words(form))] = ""
+            forms.setdefault(tuple(_words(form)), "")  # "South Korea" is not in a name of the North, and is a state
     forms.pop((), None)
     return forms, max(map(len, forms))
 
@@ -218,6 +222,19 @@ def similarity(one: Name, other: Name) -> float:
         return 0.0
     if one.head != other.head and one.head not in other.words and other.head not in one.words:
         return 0.0
-    either = one.words | other.words
-    total = sum(map(_weight, either))
-    return sum(map(_weight, one.words & other.words)) / total if total else 0.0
+    mine, theirs = _paired(one.words, other.words)
+    total = sum(map(_weight, mine | theirs))
+    return sum(map(_weight, mine & theirs)) / total if total else 0.0
+
+
+def _paired(one: frozenset[str], other: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Both sets, where a word of one that begins a word of the other stands for it: "fish" for "fishery"."""
+    longer = {
+        word: start
+        for mine, theirs in ((one - other, other - one), (other - one, one - other))
+        for start in mine
+        if len(start) >= 4
+        for word in theirs
+        if word.startswith(start)
+    }
+    return frozenset(longer.get(word, word) for word in one), frozenset(longer.get(word, word) for word in other)

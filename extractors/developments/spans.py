@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from extractors.records import Modality, Precision
 
@@ -26,6 +27,7 @@ class Span:
         return self.last - self.first
 
 
+@lru_cache(maxsize=8192)
 def parse_span(text: str) -> tuple[date, date]:
     """First and last day of YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError."""
     parts = [int(part) for part in text.split("-")]
