@@ -6,20 +6,22 @@ from extractors.catalog import load_initiatives
 from extractors.developments.naming import name_key
 from extractors.records import Actor, Mention
 
+SHORT = 24
+"""Names up to this length are shown as they are where the acronym could be read as something else."""
 SPOKEN = frozenset({"propose", "endorse", "oppose"})
 """Actions done by speaking: where no agent is given, the speaker did it."""
 
 
 @lru_cache(maxsize=1)
 def _short_names() -> dict[str, str]:
-    """Every sure name of a known initiative, to its acronym or shortest name."""
+    """Every name of a known initiative, to the one to show: its acronym, or a short name before a doubtful acronym."""
     table: dict[str, str] = {}
     for initiative in load_initiatives():
-        sure = [form for form in initiative.acronyms if form not in initiative.ambiguous]
-        short = sure[0] if sure else initiative.name
-        for form in (initiative.name, *initiative.aliases, *sure):
-            if form not in initiative.ambiguous:
-                table.setdefault(name_key(form), short)
+        short = initiative.name
+        if initiative.acronyms and (initiative.acronyms[0] not in initiative.ambiguous or len(short) > SHORT):
+            short = initiative.acronyms[0]
+        for form in (initiative.name, *initiative.aliases, *initiative.acronyms):
+            table.setdefault(name_key(form), short)
     return table
 
 

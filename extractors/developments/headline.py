@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.catalog import load_initiatives, load_places
+from extractors.developments.actors import SHORT
+from extractors.developments.naming import PREPOSITION, take_apart
 from extractors.records import Action, Development
 
 MAX_LENGTH = 118
@@ -18,6 +20,9 @@ SESSION = re.compile(
     r"man(o?eu)vres?|symposium|congress|assembly|roundtable|games|workshop|course|training)s?\b",
     re.IGNORECASE,
 )
+
+
+PARTIES = re.compile(r"\s+(?:between|of|among|by)\s+(?:the\s+)?([A-Z].*)$")
 
 
 class Verb(NamedTuple):
@@ -45,29 +50,39 @@ VERBS: dict[Action, Verb] = {
     "endorse": Verb("back", "backs", "backed", "backed", "be backed"),
     "oppose": Verb("oppose", "opposes", "opposed", "opposed", "be opposed"),
     "suspend": Verb("suspend", "suspends", "suspended", "suspended", "be suspended"),
-    "withdraw": Verb(
-        "leave or end", "leaves or ends", "left or ended", "loses a member or ends", "lose a member or end"
-    ),
+    "withdraw": Verb("quit", "quits", "quit", "loses a member", "lose a member"),
     "refer": Verb("mention", "mentions", "mentioned", "mentioned", "be mentioned"),
 }
+
+
+JOINED = frozenset({"organisation", "forum", "treaty", "concept"})
+"""Kinds that one leaves; the others are ended by those who run them."""
+END = Verb("end role in", "ends role in", "ended role in", "ends", "end")
+SQUEEZES = ((4, False, 999), (4, True, 999), (3, True, 70), (2, True, 60), (2, True, 45), (1, True, 30))
+"""To make a long line fit, step by step: how many actors, whether the acronym does, room for the initiative's name."""
 
 
 def write_headline(development: Development) -> str:
     """The headline, shorter than 120 characters."""
     tail = _tail(development)
-    initiative = _initiative_name(development)
-    for shown in (4, 3, 2, 1):
-        subject = _subject(development.agents, shown)
-        line = _sentence(development, subject, initiative) + tail
-        if len(line) <= MAX_LENGTH or len(development.agents) <= 1:
+    line = ""
+    for shown, short, room in SQUEEZES:
+        initiative = _cut(_initiative_name(development, short=short), room)
+        line = _sentence(development, _subject(development.agents, shown), initiative) + tail
+        if len(line) <= MAX_LENGTH:
             break
-    if len(line) > MAX_LENGTH:
-        room = max(20, len(initiative) - (len(line) - MAX_LENGTH) - 2)
-        initiative = initiative[:room].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + " …"
-        line = _sentence(development, subject, initiative) + tail
-    if len(line) > MAX_LENGTH:
-        line = line[: MAX_LENGTH - 2].rsplit(" ", 1)[0] + " …"
+    line = _cut(line, MAX_LENGTH)
     return line[0].upper() + line[1:]
+
+
+def _cut(text: str, room: int) -> str:
+    """The text, or as many whole words of it as there is room for."""
+    if len(text) <= room:
+        return text
+    words = text[: room - 2].rsplit(" ", 1)[0].rstrip(" ,;:-–—").split()
+    while len(words) > 1 and words[-1].lower() in PREPOSITION | {"the", "a", "an", "and"}:
+        words.pop()
+    return " ".join(words) + " …"
 
 
 @lru_cache(maxsize=1)
@@ -85,10 +100,14 @@ def country_name(code: str) -> str:
     return _countries().get(code, code)
 
 
-def _initiative_name(development: Development) -> str:
+def _initiative_name(development: Development, *, short: bool = False) -> str:
     name = re.sub(r"^(the|a|an)\s+", "", " ".join(development.initiative.split()), flags=re.IGNORECASE)
+    if not development.known and (match := PARTIES.search(name)):
+        named = take_apart(match.group(1))
+        if named.parties and not named.words and named.parties <= set(development.agents):
+            name = name[: match.start()]  # the subject says it
     acronym = _acronyms().get(development.initiative_id)
-    if acronym and len(name) > 24:
+    if acronym and (short or (development.kind == "organisation" and len(name) > SHORT)):
         name = acronym
     if development.action == "convene" and not SESSION.search(name):
         name += " exercise" if development.kind == "exercise" else " meeting"
@@ -105,6 +124,8 @@ def _subject(agents: tuple[str, ...], shown: int) -> str:
 
 def _sentence(development: Development, subject: str, initiative: str) -> str:
     verb = VERBS[development.action]
+    if development.action == "withdraw" and development.kind not in JOINED:
+        verb = END
     if not subject:
         return _agentless(development, verb, initiative)
     match development.modality:

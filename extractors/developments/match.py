@@ -125,7 +125,9 @@ def _days_apart(report: Sketch, other: Sketch) -> int | None:
     allowed = DRILL_DAYS if report.kind == "exercise" or other.kind == "exercise" else AGREE_DAYS
     if report.action in ONCE and (one.soft or two.soft) and not _is_standing(report):
         allowed = ONCE_DAYS
-    if _promised_after(report, other) or _promised_after(other, report):
+    if max(one.days, two.days) > WIDE_DAYS:
+        allowed = 0  # "this year" and "next year" touch, and are not the same
+    if _told_apart(report, other) or _promised_after(report, other) or _promised_after(other, report):
         return None
     apart = gap(one, two)
     return apart if apart <= allowed else None
@@ -134,6 +136,13 @@ def _days_apart(report: Sketch, other: Sketch) -> int | None:
 def _is_standing(sketch: Sketch) -> bool:
     """A known body goes on proposing and deciding; of a treaty or a novel initiative there is one proposal."""
     return sketch.known and sketch.kind in ("organisation", "forum")
+
+
+def _told_apart(report: Sketch, other: Sketch) -> bool:
+    """What one article says was done, and what it says without a date will be done, are two things."""
+    if report.modality == other.modality or not report.articles & other.articles:
+        return False
+    return any(span is None or span.soft or span.days > 0 for span in (report.span, other.span))
 
 
 def _promised_after(plan: Sketch, fact: Sketch) -> bool:

@@ -50,7 +50,8 @@ def _stage_before(development: Development, group: Sequence[Development]) -> str
 def _grows_up(development: Development) -> bool:
     if development.action not in STAGES or stance(development.modality) != "fact":
         return False
-    return not (development.known and development.kind in STANDING)
+    # Of what is known, a further session is no stage either.
+    return not (development.known and (development.kind in STANDING or development.action == "convene"))
 
 
 def _denied(denial: Development, group: Sequence[Development]) -> str | None:
@@ -62,7 +63,7 @@ def _denied(denial: Development, group: Sequence[Development]) -> str | None:
         if other.action == denial.action
         and stance(other.modality) == "fact"
         and not other.is_background
-        and _same_parties(denial, other)
+        and (not denial.agents or bool({*denial.agents} & {*other.agents, *other.others}))
         and gap(span, _span(other)) <= DENIAL_DAYS
     ]
     best = min(
