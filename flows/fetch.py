@@ -7,7 +7,6 @@ What a page says is not looked at here, and nothing is decided about when a sour
 
 import asyncio
 import hashlib
-import time
 from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -22,7 +21,7 @@ from extractors.records import Fetch, Page, Source, SourceState
 from flows.addresses import without_credentials
 from flows.exchange import Bounds, Reply, build_request, exchange
 from flows.manners import ACCEPT, FetchSettings, build_user_agent
-from flows.pacing import HostPacer
+from flows.pacing import HostPacer, TimeBudget
 from flows.replies import REDIRECT_STATUS, FetchError, max_age_minutes
 from flows.robots import MAX_PARSED_BYTES, MAX_REDIRECTS, RobotsCache, refuse_for_now
 from flows.transport import GuardedBackend, GuardedTransport
@@ -59,7 +58,7 @@ class Fetcher:
         self._pacer = HostPacer(settings.host_interval, settings.per_host)
         self._robots = RobotsCache()
         self._slots = asyncio.Semaphore(settings.connections)
-        self._spent: dict[str, float] = {}
+        self._budget = TimeBudget(settings.source_seconds)
         pool = httpcore.AsyncConnectionPool(
             ssl_context=settings.ssl_context or httpx.create_ssl_context(),
             max_connections=settings.connections,
@@ -195,13 +194,10 @@ class Fetcher:
             self._check_rest(url.host, origin, trip)  # while this one waited, another may have found the host down
             trip.host, trip.origin = url.host, origin
             bounds = self._bounds_left(trip)
-            began = time.perf_counter()
-            try:
+            cut_at = MAX_PARSED_BYTES if trip.purpose == "robots" else None
+            with self._budget.spend(trip.source_id):
                 request = build_request(url, trip.headers, bounds)
-                cut_at = MAX_PARSED_BYTES if trip.purpose == "robots" else None
                 reply = trip.reply = await exchange(self._client, request, bounds, cut_at)
-            finally:
-                self._spent[trip.source_id] = self._spent.get(trip.source_id, 0.0) + time.perf_counter() - began
         if self._settings.archive is not None and reply.status != 304:
             trip.spot = self._settings.archive.add(
                 url=reply.url,
@@ -234,7 +230,7 @@ class Fetcher:
     def _bounds_left(self, trip: Trip) -> Bounds:
         """The bounds of the next reply, within what its source may still spend."""
         settings = self._settings
-        left = settings.source_seconds - self._spent.get(trip.source_id, 0.0)
+        left = self._budget.left(trip.source_id)
         if left <= 0:
             raise FetchError(trip.url, "timeout", f"its source used up {settings.source_seconds:g} s of this run")
         if left < settings.bounds.response_seconds:

@@ -48,7 +48,7 @@ class FetchSettings:
     annoyed_interval: float = 30.0
     """Spacing after a 429."""
     source_seconds: float = 300.0
-    """Time on the wire for all of one source in one run; waiting for turns doesn't count."""
+    """For how long one source may keep connections busy in one run; waiting for turns doesn't count."""
     poll_policy: PollPolicy = DEFAULT_POLICY
     archive: ArchiveWriter | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

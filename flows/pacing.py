@@ -1,9 +1,11 @@
-"""How often one host is asked: spacing between requests, few at once, and rest for a host that is down or annoyed."""
+"""How often one host is asked: spacing between requests, few at once, rest for a host that is down or annoyed;
+and how long one source may keep us.
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 
@@ -84,3 +86,39 @@ class HostPacer:
 
     def seconds_left(self, rest: Rest) -> float:
         return max(0.0, rest.until - self._clock())
+
+
+@dataclass(slots=True)
+class _Spent:
+    seconds: float = 0.0
+    active: int = 0
+    since: float = 0.0
+
+
+class TimeBudget:
+    """How long each source has kept a connection busy: two replies at the same time count once, waiting not at all."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._spent: dict[str, _Spent] = {}
+
+    def left(self, source_id: str) -> float:
+        spent = self._spent.get(source_id)
+        if spent is None:
+            return self.seconds
+        running = self._clock() - spent.since if spent.active else 0.0
+        return self.seconds - spent.seconds - running
+
+    @contextmanager
+    def spend(self, source_id: str) -> Iterator[None]:
+        spent = self._spent.setdefault(source_id, _Spent())
+        if spent.active == 0:
+            spent.since = self._clock()
+        spent.active += 1
+        try:
+            yield
+        finally:
+            spent.active -= 1
+            if spent.active == 0:
+                spent.seconds += self._clock() - spent.since

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from flows.pacing import HostPacer
+from flows.pacing import HostPacer, TimeBudget
 
 
 class Clock:
@@ -97,3 +97,18 @@ def test_an_origin_rests_until_its_time_is_up() -> None:
     assert pacer.seconds_left(rest) == 1
     clock.now += 1
     assert pacer.resting("example.org", "https://example.org") is None
+
+
+def test_time_of_a_source_is_counted_once_however_many_replies_are_read_at_once() -> None:
+    clock = Clock()
+    budget = TimeBudget(10.0, clock)
+    assert budget.left("a") == 10
+    with budget.spend("a"):
+        clock.now += 2
+        with budget.spend("a"), budget.spend("b"):
+            clock.now += 3
+            assert budget.left("a") == 5
+        clock.now += 1
+    clock.now += 100
+    assert budget.left("a") == 4
+    assert budget.left("b") == 7
