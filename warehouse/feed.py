@@ -149,10 +149,15 @@ def render_json_feed(spec: FeedSpec, items: Sequence[FeedItem]) -> bytes:
         "language": "en",
         "authors": [{"name": "pactwatch"}],
         "hubs": [{"type": "WebSub", "url": spec.hub}] if spec.hub else None,
-        "items": [_json_item(spec, item) for item in items],
     }
-    present = {key: value for key, value in feed.items() if value is not None}
-    return (json.dumps(present, ensure_ascii=False, indent=1) + "\n").encode()
+    head = _dump({key: value for key, value in feed.items() if value is not None})
+    # One item a line: differences are readable, and the encoder stays in C (with `indent` it is ten times slower).
+    lines = ",\n".join(_dump(_json_item(spec, item)) for item in items)
+    return f'{head[:-1]}, "items": [\n{lines}\n]}}\n'.encode()
+
+
+def _dump(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def render_feed(spec: FeedSpec, items: Sequence[FeedItem]) -> dict[str, bytes]:

@@ -39,6 +39,7 @@ def _environment() -> Environment:
         loader=PackageLoader("warehouse", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
