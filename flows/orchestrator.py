@@ -20,24 +20,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
 START_TIMEOUT_SECONDS = 90.0
 LOG_LIMIT_BYTES = 1_000_000
 
 
 class OrchestratorError(Exception):
-    """Prefect's server did not come up."""
+    """A Prefect server that cannot be used: ours did not come up, or the one we were given does not answer."""
 
-    def __init__(self, log: Path, reason: str) -> None:
-        super().__init__(f"the Prefect server did not start: {reason} (see {log})")
-        self.log = log
+    def __init__(self, server: str, reason: str) -> None:
+        super().__init__(f"the Prefect server {server}: {reason}")
+        self.server = server
         self.reason = reason
+
+
+class Server(Protocol):
+    """A Prefect server, ours or another's."""
+
+    def wait(self) -> None:
+        """Return once the server answers; raise `OrchestratorError` if it does not."""
 
 
 def quieten(home: Path) -> None:
     """Set Prefect's defaults for this process and its children. What the user's environment says goes first."""
+    own = (home / "prefect").absolute()
+    own.mkdir(parents=True, exist_ok=True)
     defaults = {
-        "PREFECT_HOME": str((home / "prefect").absolute()),
+        "PREFECT_HOME": str(own),
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
@@ -52,15 +62,15 @@ def quieten(home: Path) -> None:
 
 
 @contextmanager
-def private_server(home: Path, *, scheduler: bool = False) -> Iterator["PrivateServer | None"]:
-    """A Prefect server on loopback for as long as the block runs; none if `PREFECT_API_URL` names one.
+def prefect_server(home: Path, *, scheduler: bool = False) -> Iterator[Server]:
+    """A Prefect server of our own on loopback for as long as the block runs, or the one that `PREFECT_API_URL` names.
 
     Returns before the server answers: call `wait()` when it is needed. `scheduler` starts the services that create
     and watch scheduled runs and that let automations act.
     """
     quieten(home)
-    if os.environ.get("PREFECT_API_URL"):
-        yield None
+    if given := os.environ.get("PREFECT_API_URL"):
+        yield GivenServer(given)
         return
     server = PrivateServer(home, scheduler=scheduler)
     os.environ["PREFECT_API_URL"] = server.api_url
@@ -69,6 +79,23 @@ def private_server(home: Path, *, scheduler: bool = False) -> Iterator["PrivateS
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         server.stop()
+
+
+class GivenServer:
+    """A server that somebody else runs."""
+
+    def __init__(self, api_url: str) -> None:
+        self.api_url = api_url.rstrip("/")
+
+    def wait(self) -> None:
+        try:
+            with urllib.request.urlopen(f"{self.api_url}/health", timeout=10):  # noqa: S310 - the user's own setting
+                return
+        except urllib.error.HTTPError:
+            return  # it answers; what it has to say to us, Prefect's client knows better
+        except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            raise OrchestratorError(f"at {self.api_url}", f"no answer ({reason})") from error
 
 
 class PrivateServer:
@@ -83,14 +110,14 @@ class PrivateServer:
             self.log.replace(self.log.with_suffix(".log.1"))
         spec = find_spec("prefect")
         if spec is None or spec.origin is None:
-            raise OrchestratorError(self.log, "the package prefect is not installed")
+            raise OrchestratorError("of our own", "the package prefect is not installed")
         environment = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"}
         environment.pop("PREFECT_API_URL", None)
         if not scheduler:
             environment["PREFECT__SERVER_EPHEMERAL"] = "1"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
-                [sys.executable, "-m", "uvicorn", "--app-dir", str(Path(spec.origin).parent.parent), "--factory",
+                [sys.executable, "-P", "-m", "uvicorn", "--app-dir", str(Path(spec.origin).parent.parent), "--factory",
                  "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(self.port),
                  "--log-level", "error", "--lifespan", "on", "--timeout-graceful-shutdown", "2"],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -102,14 +129,15 @@ class PrivateServer:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise OrchestratorError(self.log, f"it ended with status {self.process.returncode}")
+                reason = f"it ended with status {self.process.returncode} (see {self.log})"
+                raise OrchestratorError("of our own", reason)
             try:
                 with urllib.request.urlopen(f"{self.api_url}/health", timeout=5) as answer:  # noqa: S310 - loopback
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
-        raise OrchestratorError(self.log, f"no answer within {START_TIMEOUT_SECONDS:g} s")
+        raise OrchestratorError("of our own", f"no answer within {START_TIMEOUT_SECONDS:g} s (see {self.log})")
 
     def stop(self) -> None:
         """End the server. Its database takes a sudden end: SQLite in WAL mode, one transaction a write."""

@@ -6,15 +6,13 @@ the kernel); hard time-outs in the flow; and of several missed starts only the n
 """
 
 import os
-import signal
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import FrameType
 
 from flows.commands.run import check_before
-from flows.orchestrator import private_server
+from flows.orchestrator import prefect_server
 from flows.settings import Settings, load_settings, variable_name
 
 DEPLOYMENT = "schedule"
@@ -25,40 +23,41 @@ def serve(sources: Path | None, home: Path | None, every: float | None) -> int:
     settings = load_settings(home=home, sources=str(sources) if sources else None, interval_minutes=every)
     check_before(settings, None)
     os.environ[variable_name("interval_minutes")] = str(settings.interval_minutes)
-    with private_server(settings.home, scheduler=True) as server:
-        if server is not None:
-            server.wait()
+    with prefect_server(settings.home, scheduler=True) as server:
+        server.wait()
         say(f"a pass every {settings.interval_minutes:g} minutes over {settings.home}; end with Ctrl-C or SIGTERM")
-        start_runner(settings)
+        serve_schedule(settings)
     say("stopped")
     return 0
 
 
-def start_runner(settings: Settings) -> None:
-    from prefect.exceptions import TerminationSignal
+def serve_schedule(settings: Settings) -> None:
+    """Register the deployment with its schedule, and run what it starts until stopped."""
+    import asyncio
+
     from prefect.types.entrypoint import EntrypointType
 
     from flows.pipeline import watch
+    from flows.runner import OneAtATime
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise TerminationSignal(signal=number)
-
-    signal.signal(signal.SIGTERM, stop)
-    with suppress(KeyboardInterrupt, TerminationSignal):
-        watch.serve(
+    async def poll() -> None:
+        runner = OneAtATime(asyncio.get_running_loop())
+        await runner.aadd_flow(
+            watch,
             name=DEPLOYMENT,
             interval=timedelta(minutes=settings.interval_minutes),
-            limit=1,
             parameters={
                 "sources": settings.sources or None,
                 "home": str(settings.home.absolute()),
                 "due_only": True,
             },
             description="Polls the sources whose time has come, and publishes what is new.",
-            print_starting_message=False,
-            pause_on_shutdown=False,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
+        await runner.start()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(poll())
 
 
 def is_superseded(scheduled: datetime, now: datetime, interval: timedelta) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.commands.run import watch_once
-from flows.orchestrator import PrivateServer, private_server
+from flows.orchestrator import Server, prefect_server
 from flows.progress import print_summary
 from flows.settings import load_settings, variable_name
 from flows.summary import RunSummary
@@ -26,7 +26,7 @@ def run_demo(home: Path | None) -> int:
     if home is None:
         empty(folder)
     console = Console()
-    with private_server(folder) as server, newsroom(1) as room:
+    with prefect_server(folder) as server, newsroom(1) as room:
         sources = folder / "sources.toml"
         folder.mkdir(parents=True, exist_ok=True)
         sources.write_text(room.sources_toml())
@@ -42,9 +42,7 @@ def run_demo(home: Path | None) -> int:
     return 0 if all(summary.succeeded for summary in summaries) else 1
 
 
-def run_day(
-    room: "Newsroom", folder: Path, sources: Path, console: "Console", server: PrivateServer | None
-) -> RunSummary:
+def run_day(room: "Newsroom", folder: Path, sources: Path, console: "Console", server: Server) -> RunSummary:
     """One pass over the newsroom as it stands, with the clock of its day."""
     from rich.console import Console
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.lock import hold_run_lock
-from flows.orchestrator import private_server
+from flows.orchestrator import Server, prefect_server
 from flows.progress import live_display, print_summary
 from flows.settings import Settings, load_settings
 from flows.summary import RunSummary
@@ -19,7 +19,7 @@ def run_pass(sources: Path | None, home: Path | None, now: str | None, *, due_on
 
     settings = load_settings(home=home, sources=str(sources) if sources else None)
     check_before(settings, now)
-    with private_server(settings.home) as server:
+    with prefect_server(settings.home) as server:
         summary = watch_once(settings, now, due_only=due_only, console=Console(stderr=True), server=server)
     print_summary(summary, Console())
     return 0 if summary.succeeded else 1
@@ -38,18 +38,16 @@ def check_before(settings: Settings, now: str | None) -> None:
 
 
 def watch_once(
-    settings: Settings, now: str | None, *, console: "Console", server: object = None, due_only: bool = False
+    settings: Settings, now: str | None, *, console: "Console", server: Server, due_only: bool = False
 ) -> RunSummary:
     """One flow run from this process, on the Prefect server that the environment names or on our own."""
     import asyncio
 
     with live_display(console) as display:
         display.stage("starting Prefect")
-        from flows.orchestrator import PrivateServer
         from flows.pipeline import watch
 
-        if isinstance(server, PrivateServer):
-            server.wait()
+        server.wait()
         return asyncio.run(
             watch(
                 sources=settings.sources or None,
