@@ -5,14 +5,16 @@ are counted from what is found here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
+from zlib import crc32
 
 from datasketch import MinHash, MinHashLSH
 
-from extractors.fingerprints import Fingerprint, containment, jaccard, take_fingerprint
+from extractors.fingerprints import Fingerprint, containment, jaccard, take_details, take_fingerprint
 from extractors.records import Article, ArticleCopy
 from extractors.source_lines import SourceLine, agency_of, find_source_line, names_newsroom
 
@@ -37,7 +39,15 @@ class Entry:
 
     article: Article
     mark: Fingerprint
-    line: SourceLine | None
+
+    @property
+    def line(self) -> SourceLine | None:
+        return _source_line(self.article)
+
+
+@lru_cache(maxsize=4096)
+def _source_line(article: Article) -> SourceLine | None:
+    return find_source_line(article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,12 @@ def find_copies(new: Sequence[Article], recent: Sequence[Article]) -> tuple[Arti
     """
     fresh = {article.article_id: article for article in new}
     earlier = [article for article in recent if article.article_id not in fresh]
-    shelf = Shelf()
+    entries = [_entry(article) for article in sorted(fresh.values(), key=_age)]
+    shelf = Shelf(entries)
     for article in sorted(earlier, key=_age):
         shelf.add(_entry(article))
     copies = []
-    for article in sorted(fresh.values(), key=_age):
-        entry = _entry(article)
+    for entry in entries:
         copy = _copy_of(entry, shelf)
         if copy is not None:
             copies.append(copy)
@@ -95,7 +105,7 @@ def _age(article: Article) -> tuple[datetime, str]:
 
 
 def _entry(article: Article) -> Entry:
-    return Entry(article, take_fingerprint(article), find_source_line(article))
+    return Entry(article, take_fingerprint(article))
 
 
 def _copy_of(entry: Entry, shelf: "Shelf") -> ArticleCopy | None:
@@ -115,21 +125,22 @@ def _copy_of(entry: Entry, shelf: "Shelf") -> ArticleCopy | None:
 def compare(one: Entry, other: Entry) -> Match | None:
     """Whether one text repeats the other, whichever came first."""
     mine, theirs = one.mark, other.mark
+    same_title = (one.article.title or "").strip().lower() == (other.article.title or "").strip().lower()
     if one.article.canonical_url == other.article.canonical_url:
         return Match("canonical-url", 1.0, one.article.canonical_url)
-    if mine.text == theirs.text and (mine.words >= MIN_WORDS or (mine.title and mine.title == theirs.title)):
+    if mine.text == theirs.text and mine.words > 0 and (mine.words >= MIN_WORDS or same_title):
         return Match("same-text", 1.0, f"the same {mine.words} words")
     if min(mine.words, theirs.words) < MIN_WORDS:
         return None
-    alike = jaccard(mine.shingles, theirs.shingles)
+    alike = jaccard(take_details(one.article).shingles, take_details(other.article).shingles)
     if alike >= NEAR:
         return Match("near-copy", alike, f"{alike:.0%} of all runs of 4 words are common")
     return _compare_edited(one, other)
 
 
 def _compare_edited(one: Entry, other: Entry) -> Match | None:
-    mine, theirs = one.mark, other.mark
-    held = containment(mine.runs, theirs.runs)
+    held = containment(one.mark.runs, other.mark.runs)
+    mine, theirs = take_details(one.article), take_details(other.article)
     lead = containment(mine.lead, theirs.lead)
     facts = containment(mine.facts, theirs.facts)
     title = jaccard(mine.title, theirs.title)
@@ -147,8 +158,10 @@ def _compare_edited(one: Entry, other: Entry) -> Match | None:
 class Shelf:
     """Articles by what a copy of them would share: a compiled table, so that not all pairs are compared."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Iterable[Entry]) -> None:
+        """`asked` are the articles that candidates will be asked for: what shares nothing with them is not kept."""
         self._entries: list[Entry] = []
+        self._runs: set[str] = set().union(*(entry.mark.runs for entry in asked))
         self._near = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
         self._by_text: defaultdict[str, list[int]] = defaultdict(list)
         self._by_url: defaultdict[str, list[int]] = defaultdict(list)
@@ -159,16 +172,19 @@ class Shelf:
         self._entries.append(entry)
         self._by_text[entry.mark.text].append(at)
         self._by_url[entry.article.canonical_url].append(at)
-        for run in entry.mark.runs:
+        shared = entry.mark.runs & self._runs
+        if entry.mark.words < MIN_WORDS or len(shared) < MIN_SHARED_RUNS:
+            return
+        for run in shared:
             self._by_run[run].append(at)
-        if entry.mark.words >= MIN_WORDS:
-            self._near.insert(at, _minhash(entry.mark.shingles))
+        self._near.insert(at, _minhash(entry.mark.runs))
 
     def candidates(self, entry: Entry) -> list[Entry]:
         """The earlier articles that this one could repeat, the earliest first."""
         found = {*self._by_text.get(entry.mark.text, ()), *self._by_url.get(entry.article.canonical_url, ())}
         if entry.mark.words >= MIN_WORDS:
-            found.update(self._near.query(_minhash(entry.mark.shingles)))
+            # A story on more sites than COMMON_RUN is found by its hash, an edited one by the rare runs it keeps.
+            found.update(self._near.query(_minhash(entry.mark.runs)))
             shared: Counter[int] = Counter()
             for run in entry.mark.runs:
                 holders = self._by_run.get(run, ())
@@ -178,7 +194,13 @@ class Shelf:
         return [self._entries[at] for at in sorted(found)]
 
 
-def _minhash(shingles: frozenset[str]) -> MinHash:
-    sketch = MinHash(num_perm=PERMUTATIONS)
-    sketch.update_batch([shingle.encode() for shingle in shingles])
+@lru_cache(maxsize=1)
+def _blank() -> MinHash:
+    """An empty sketch to copy: drawing its permutations anew costs as much as the rest."""
+    return MinHash(num_perm=PERMUTATIONS, hashfunc=crc32)
+
+
+def _minhash(runs: frozenset[str]) -> MinHash:
+    sketch = _blank().copy()
+    sketch.update_batch([run.encode() for run in runs])
     return sketch

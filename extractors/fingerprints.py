@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from extractors.records import Article
@@ -15,16 +16,23 @@ _SITE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$")
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is compared of one article. Runs are of three words, outside quotations.
+    """What every article is compared by first.
 
-    Two newsrooms that report one speech quote the same words; what they share beyond that tells a copy.
+    Runs are of three words, outside quotations: two newsrooms that report one speech quote the same words; what they
+    share beyond that tells a copy.
     """
 
     words: int
     text: str
     """All words in lower case: equal for the same text in another layout."""
-    shingles: frozenset[str]
     runs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is compared of the few articles that share enough."""
+
+    shingles: frozenset[str]
     lead: frozenset[str]
     facts: frozenset[str]
     title: frozenset[str]
@@ -32,23 +40,26 @@ class Fingerprint:
 
 def take_fingerprint(article: Article) -> Fingerprint:
     """Compute the fingerprint of an article."""
-    words = _WORD.findall(article.text.lower())
-    own = [part for piece in _QUOTED.split(article.text) for part in [_WORD.findall(piece.lower())]]
+    text = article.text.lower()
+    words = _WORD.findall(text)
+    pieces = [_WORD.findall(piece) for piece in _QUOTED.split(text)]
+    return Fingerprint(len(words), " ".join(words), frozenset(run for piece in pieces for run in _runs(piece, 3)))
+
+
+@lru_cache(maxsize=4096)
+def take_details(article: Article) -> Details:
+    """Compute the rest: costlier, and asked for few."""
     lead = _WORD.findall(_QUOTED.sub(" ", article.text[:1200]).lower())[:LEAD_WORDS]
-    title = _SITE_TAIL.sub("", article.title or "")
-    return Fingerprint(
-        words=len(words),
-        text=" ".join(words),
-        shingles=frozenset(_runs(words, 4)),
-        runs=frozenset(run for piece in own for run in _runs(piece, 3)),
+    return Details(
+        shingles=frozenset(_runs(_WORD.findall(article.text.lower()), 4)),
         lead=frozenset(_runs(lead, 3)),
         facts=frozenset(match.lower() for match in _NAMED.findall(article.text)),
-        title=frozenset(_WORD.findall(title.lower())),
+        title=frozenset(_WORD.findall(_SITE_TAIL.sub("", article.title or "").lower())),
     )
 
 
 def _runs(words: list[str], size: int) -> list[str]:
-    return [" ".join(run) for run in zip(*(islice(words, at, None) for at in range(size)), strict=False)]
+    return list(map(" ".join, zip(*(islice(words, at, None) for at in range(size)), strict=False)))
 
 
 def containment(one: frozenset[str], other: frozenset[str]) -> float:

@@ -161,7 +161,7 @@ def _agency(match: re.Match[str], where: Where) -> SourceLine:
 
 
 def _named(name: str, evidence: str) -> SourceLine:
-    name = _TAIL.sub("", name.strip(" .'’"))
+    name = _TAIL.sub("", name.strip(" .'’")).removeprefix("The ").removeprefix("the ")
     short = _agency_names().get(name.lower())
     return SourceLine(f"agency:{short}" if short else f"outlet:{name}", "line", " ".join(evidence.split()))
 
