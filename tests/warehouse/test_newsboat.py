@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.warehouse.seed import STORIES, run_story, seed_warehouse, update_story
+from tests.warehouse.seed import STORIES, run_stories, seed_warehouse, update_story
 from warehouse.public import render_public
 from warehouse.store import Warehouse
 
@@ -96,7 +96,7 @@ def test_between_two_reloads_exactly_the_new_items_are_new(tmp_path: Path, site:
         assert reader.reload() == 0
 
         before = reader.items()
-        run_story(warehouse, STORIES[6])
+        run_stories(warehouse, STORIES[6:7])
         publish(warehouse, folder, url)
         assert reader.reload() == 1
         new = {guid: item for guid, item in reader.items().items() if guid not in before}

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from tests.warehouse.sample_items import AWKWARD_TEXT, an_awkward_item, an_item
-from tests.warehouse.seed import SOURCES, STORIES, add_failing_runs, development_id, run_story, seed_warehouse
+from tests.warehouse.seed import SOURCES, STORIES, add_failing_runs, development_id, run_stories, seed_warehouse
 from warehouse.feed_items import merge_actors, newest_first, read_feed_items
 from warehouse.feed_sets import Site, main_feeds
 from warehouse.labels import id_slug
@@ -127,7 +127,7 @@ def test_a_new_development_changes_only_what_it_belongs_to(tmp_path: Path) -> No
     with Warehouse.open(tmp_path / "warehouse.duckdb") as opened:
         seed_warehouse(opened, STORIES[1:3])
         before = render_public(opened)
-        run_story(opened, STORIES[6])
+        run_stories(opened, STORIES[6:7])
         after = render_public(opened)
     changed = {path for path in after if before.get(path) != after[path]}
     assert {"feed.xml", "atom.xml", "feed.json", "index.html", "initiatives/gcc.html"} <= changed
