@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import html
 import json
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -14,6 +16,9 @@ from extractors.records import Article, Page
 from flows.commands.problems import UsageProblem
 
 MAX_BYTES = 50_000_000
+HEAD_BYTES = 300_000
+CANONICAL_TAG = re.compile(rb"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>""", re.IGNORECASE)
+OG_URL_TAG = re.compile(rb"""<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""", re.IGNORECASE)
 BETWEEN_RESETS = 500
 """trafilatura's caches are let go after this many pages, so that memory stays flat."""
 
@@ -27,7 +32,7 @@ def read_pages(pages: list[str], url: str | None) -> int:
     missing = 0
     readable = 0
     for number, (path, page, problem) in enumerate(load_pages(pages, url), 1):
-        record = describe_page(path, page, url) if page is not None else {"path": path, "error": problem}
+        record = describe_page(path, page, url) if page is not None else {"path": path, "url": url, "error": problem}
         missing += page is None
         readable += "error" not in record
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -54,7 +59,20 @@ def load_pages(pages: list[str], url: str | None) -> Iterator[tuple[str, Page | 
             reason = error.strerror if isinstance(error, OSError) and error.strerror else f"not a gzip file: {error}"
             yield argument, None, reason
             continue
-        yield argument, Page(url=url or Path(argument).absolute().as_uri(), content=content, fetched_at=now), ""
+        address = url or stated_address(content) or Path(argument).absolute().as_uri()
+        yield argument, Page(url=address, content=content, fetched_at=now), ""
+
+
+def stated_address(content: bytes) -> str | None:
+    """Where a saved page says that it was: its canonical link, else og:url. Only http(s) counts."""
+    head = content[:HEAD_BYTES]
+    for tag, attribute in ((CANONICAL_TAG, b"href"), (OG_URL_TAG, b"content")):
+        found = tag.search(head)
+        address = attribute + rb"""\s*=\s*["']?(https?://[^"'\s>]+)"""
+        value = re.search(address, found[0], re.IGNORECASE) if found else None
+        if value:
+            return html.unescape(value[1].decode("utf-8", "replace"))
+    return None
 
 
 def load_file(path: Path) -> bytes:
