@@ -155,7 +155,7 @@ def _agentless(development: Development, verb: Verb, initiative: str) -> str:
 
 
 def _tail(development: Development) -> str:
-    parts = [development.place or "", _date(development.event_date, development.date_precision)]
+    parts = [" ".join((development.place or "").split()), _date(development.event_date, development.date_precision)]
     text = ", ".join(part for part in parts if part)
     return f" — {text}" if text else ""
 
