@@ -5,7 +5,7 @@ new reading no longer finds are retired (`warehouse.retire`). Nothing is deleted
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from string import Template
 
 import duckdb
@@ -52,10 +52,14 @@ class BatchError(WarehouseError):
 def load_batch(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp: RunStamp) -> dict[str, int]:
     """Load all of it, inside the caller's transaction; returns what was new."""
     _check_batch(batch)
-    merge_sources(connection, [batch.source], stamp)
+    if not _has_source(connection, batch.source.id):
+        merge_sources(connection, [batch.source], stamp)
+    articles, is_reread = _load_articles(connection, batch, stamp)
+    texts = {article.article_id for article in batch.articles}
+    is_reread = is_reread or any(mention.article_id not in texts for mention in batch.mentions)
     counts = {
-        "articles": _load_articles(connection, batch, stamp),
-        "mentions": _load_mentions(connection, batch.mentions, batch.articles, stamp),
+        "articles": articles,
+        "mentions": _load_mentions(connection, batch, stamp, is_reread=is_reread),
         "copies": _load_copies(connection, batch.copies, stamp),
         "failures": load_failures(connection, batch.failures, stamp),
         "fetches": load_fetches(connection, batch.fetches, stamp),
@@ -73,15 +77,32 @@ def _check_batch(batch: SourceBatch) -> None:
             raise BatchError(batch.source.id, f"mention {mention.mention_id}: its quote is not at its offsets")
 
 
-def _load_articles(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp: RunStamp) -> int:
+def _has_source(connection: duckdb.DuckDBPyConnection, source_id: str) -> bool:
+    return connection.execute("SELECT 1 FROM sources WHERE source_id = $1", [source_id]).fetchone() is not None
+
+
+def _are_known(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any of the staged articles was there before this run: most never were, and need no comparing."""
+    found = connection.execute("""
+        SELECT 1 FROM staged_articles s JOIN articles a ON a.article_id = s.article_id
+        WHERE (a.run_id, a.first_seen_at) IS DISTINCT FROM (s.run_id, s.first_seen_at) OR a.text_sha256 <> s.text_sha256
+        LIMIT 1
+    """).fetchone()
+    return found is not None
+
+
+def _load_articles(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp: RunStamp) -> tuple[int, bool]:
+    """How many are new, and whether some were read before."""
     if not batch.articles:
-        return 0
+        return 0, False
     first: dict[str, Article] = {}
     for article in batch.articles:
         first.setdefault(article.article_id, article)
     rows = [_article_row(article, batch.source.id, stamp) for article in first.values()]
     staged = stage(connection, "articles", rows, list(rows[0]))
-    connection.execute(_KEEP_REVISIONS)
+    is_reread = _are_known(connection)
+    if is_reread:
+        connection.execute(_KEEP_REVISIONS)
     dates = {
         name: f"CASE WHEN {_REDATED} THEN found.{name} ELSE kept.{name} END"
         for name in ("published_at", "published_basis", "published_precision")
@@ -95,7 +116,7 @@ def _load_articles(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, st
         keep=["source_id", "canonical_url", "first_seen_at"], ignore=["run_id", "updated_at", "url"],
         guard=_NEWER, expressions={**dates, "revision": revision},
     )  # fmt: skip
-    return counts.get("INSERT", 0)
+    return counts.get("INSERT", 0), is_reread
 
 
 def _article_row(article: Article, source_id: str, stamp: RunStamp) -> Row:
@@ -112,26 +133,27 @@ def _article_row(article: Article, source_id: str, stamp: RunStamp) -> Row:
 
 
 def _load_mentions(
-    connection: duckdb.DuckDBPyConnection, mentions: Sequence[Mention], articles: Sequence[Article], stamp: RunStamp
+    connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp: RunStamp, *, is_reread: bool
 ) -> int:
     first: dict[str, Mention] = {}
-    for mention in mentions:
+    for mention in batch.mentions:
         first.setdefault(mention.mention_id, mention)
     rows = [_mention_row(mention, stamp) for mention in first.values()]
     inserted = 0
     if rows:
         staged = stage(connection, "mentions", rows, list(rows[0]))
-        fit_quotes(connection, stamp)
+        if is_reread:
+            fit_quotes(connection, stamp)
         counts = merge_staged(
             connection, "mentions", staged, columns=list(rows[0]), keys=["mention_id"],
             keep=["first_seen_at"], ignore=["run_id"],
         )  # fmt: skip
         inserted = counts.get("INSERT", 0)
-        _load_actors(connection, first.values(), stamp)
+        _load_actors(connection, first.values(), stamp, is_reread=is_reread)
         _load_met_initiatives(connection, first.values(), stamp)
-    elif articles:
+    elif is_reread:
         connection.execute("CREATE OR REPLACE TEMP TABLE staged_mentions AS FROM mentions LIMIT 0")
-    if articles:
+    if is_reread and batch.articles:
         retire_mentions(connection, stamp)
     return inserted
 
@@ -148,7 +170,9 @@ def _mention_row(m: Mention, stamp: RunStamp) -> Row:
     }  # fmt: skip
 
 
-def _load_actors(connection: duckdb.DuckDBPyConnection, mentions: Iterable[Mention], stamp: RunStamp) -> None:
+def _load_actors(
+    connection: duckdb.DuckDBPyConnection, mentions: Iterable[Mention], stamp: RunStamp, *, is_reread: bool
+) -> None:
     rows: list[Row] = [
         {
             "mention_id": mention.mention_id, "position": position, "name": actor.name, "kind": actor.kind,
@@ -159,14 +183,15 @@ def _load_actors(connection: duckdb.DuckDBPyConnection, mentions: Iterable[Menti
     ]  # fmt: skip
     columns = ["mention_id", "position", "name", "kind", "code", "role", "office", *STAMP]
     staged = stage(connection, "mention_actors", rows, columns)
-    # A mention whose quote fits nowhere was not loaded: neither are its actors.
-    connection.execute(
-        "DELETE FROM staged_mention_actors WHERE mention_id NOT IN (SELECT mention_id FROM staged_mentions)"
-    )
+    if is_reread:  # a mention whose quote fits nowhere was not loaded: neither are its actors
+        connection.execute(
+            "DELETE FROM staged_mention_actors WHERE mention_id NOT IN (SELECT mention_id FROM staged_mentions)"
+        )
     merge_staged(
         connection, "mention_actors", staged, columns=columns, keys=["mention_id", "position"], ignore=["run_id"]
     )
-    connection.execute(_DROP_ACTORS)
+    if is_reread:
+        connection.execute(_DROP_ACTORS)
 
 
 def _load_met_initiatives(connection: duckdb.DuckDBPyConnection, mentions: Iterable[Mention], stamp: RunStamp) -> None:

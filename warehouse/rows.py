@@ -23,9 +23,10 @@ Row = Mapping[str, Value]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _CHUNK = 2000
+_TYPES: dict[str, Mapping[str, str]] = {}
 
 # Table and column names in these come from this package and from the catalog, never from data.
-_EMPTY = Template("CREATE OR REPLACE TEMP TABLE $staged AS SELECT $columns FROM $target LIMIT 0")
+_STAGE = Template("CREATE OR REPLACE TEMP TABLE $staged AS SELECT r.* FROM (SELECT unnest(from_json($$1, $$2)) AS r)")
 _FILL = Template("INSERT INTO $staged SELECT r.* FROM (SELECT unnest(from_json($$1, $$2)) AS r)")
 _MERGE = Template("""
     MERGE INTO $target AS kept USING $staged AS found ON $same_key
@@ -67,17 +68,23 @@ def stamped(stamp: RunStamp | None) -> dict[str, str | None]:
 def stage(connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Row], columns: Sequence[str]) -> str:
     """Put rows into a temporary table with these columns of the target; returns its name."""
     staged = "staged_" + target.replace(".", "_")
-    names = ", ".join(columns)
-    connection.execute(_EMPTY.substitute(staged=staged, columns=names, target=target))
-    types = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 AND database_name = 'temp'", [staged]
-    ).fetchall()
-    shape = json.dumps([dict(types)])
-    fill = _FILL.substitute(staged=staged)
-    for start in range(0, len(rows), _CHUNK):
+    types = _column_types(connection, target)
+    shape = json.dumps([{name: types[name] for name in columns}])
+    statement = _STAGE
+    for start in range(0, max(len(rows), 1), _CHUNK):
         chunk = [{name: row[name] for name in columns} for row in rows[start : start + _CHUNK]]
-        connection.execute(fill, [clean_text(json.dumps(chunk, ensure_ascii=False)), shape])
+        text = clean_text(json.dumps(chunk, ensure_ascii=False))
+        connection.execute(statement.substitute(staged=staged), [text, shape])
+        statement = _FILL
     return staged
+
+
+def _column_types(connection: duckdb.DuckDBPyConnection, target: str) -> Mapping[str, str]:
+    """Asked once a process: every file that is open has the same schema, and asking takes as long as staging."""
+    if target not in _TYPES:
+        described = connection.execute("DESCRIBE " + target).fetchall()
+        _TYPES[target] = {row[0]: row[1] for row in described}
+    return _TYPES[target]
 
 
 def merge(

@@ -59,10 +59,16 @@ class Warehouse:
     @classmethod
     def open(cls, path: Path, *, wait_seconds: float = 30) -> Self:
         """Open, creating the file and bringing its schema up to date; waits while another process holds it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WarehouseError(path, f"its directory can't be made: {error.strerror or error}") from error
         connection = connect(path, wait_seconds=wait_seconds)
         try:
             migrate(connection, path)
+        except duckdb.Error as error:
+            connection.close()
+            raise WarehouseError(path, first_line(error)) from error
         except BaseException:
             connection.close()
             raise
