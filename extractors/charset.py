@@ -100,7 +100,7 @@ def _declared(content: bytes) -> str | None:
 
 def _codec_without_bom(content: bytes) -> str | None:
     """UTF-16 without a mark shows as every second byte being NUL around the first markup."""
-    head = content[:400]
+    head = content[:64]  # markup, whatever script the text is in
     if len(head) < 8 or head.count(0) < len(head) // 3:
         return None
     return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"

@@ -6,6 +6,7 @@ The result is meant to be fetched as well as compared: nothing is dropped that a
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -259,8 +260,11 @@ def _site(url: str) -> str | None:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:
         return None
-    if not host:
-        return None
+    return _site_of_host(host) if host else None
+
+
+@lru_cache(maxsize=4096)
+def _site_of_host(host: str) -> str:
     for shared in _SHARED_HOSTS:
         if host.endswith("." + shared):
             return ".".join(host.split(".")[-(shared.count(".") + 2) :])

@@ -5,18 +5,17 @@ import json
 import re
 from datetime import datetime
 from typing import Any
-from xml.sax import SAXException
 
 import feedparser
 
 from extractors.listing.links import MAX_LINKS, LinkCollector, ListingError, clean_line, compile_pattern
+from extractors.listing.repair import well_formed
 from extractors.records import Listing, SourceKind
 from extractors.timestamps import EARLIEST, parse_machine_date
 
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _MINUTES = range(1, 525_601)
 
-_ITEM = re.compile(r"<(?:\w+:)?(item|entry)[\s>].*?</(?:\w+:)?\1\s*>", re.DOTALL)
 _ITEM_DATE = re.compile(
     r"<(?:\w+:)?(?:pubDate|published|issued|date|updated|modified)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{4,60})"
 )
@@ -30,9 +29,10 @@ def read_feed(
     text, is_cut = _newest_items(text)
     if is_cut:
         collector.flag("capped")
-    parsed = _parse(text, url)
-    if parsed.get("bozo") and isinstance(parsed.get("bozo_exception"), SAXException):
+    content, is_repaired = well_formed(text, url)
+    if is_repaired:
         collector.flag("broken-xml")
+    parsed = _parse(content, url)
     if not parsed.entries and not parsed.get("version"):
         raise ListingError(url, "broken XML: no feed could be read from it")
     is_atom = str(parsed.get("version", "")).startswith("atom")
@@ -102,26 +102,38 @@ def read_json_feed(text: str, url: str, link_pattern: str, flags: list[str], fet
     )
 
 
-def _parse(text: str, url: str) -> Any:
+def _parse(content: bytes, url: str) -> Any:
     # A stream, since feedparser opens a string or bytes that happens to name a file or an address.
-    stream = io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
-        return feedparser.parse(stream, response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
+        return feedparser.parse(
+            io.BytesIO(content), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RecursionError) as error:
-        # feedparser's loose parser has faults of its own on malformed markup.
+        # feedparser has faults of its own on odd values, such as dates with a month 13.
         raise ListingError(url, f"broken XML: {type(error).__name__}: {str(error)[:100]}") from error
 
 
 def _newest_items(text: str) -> tuple[str, bool]:
     """The feed with at most MAX_LINKS items, the newest by date: feedparser takes about a millisecond an item."""
-    items = list(_ITEM.finditer(text)) if text.count("</") > MAX_LINKS else []
-    if len(items) <= MAX_LINKS:
+    tag = "entry" if text.count("</entry>") > text.count("</item>") else "item"
+    if text.count(f"</{tag}>") <= MAX_LINKS:
         return text, False
-    ranked = sorted(range(len(items)), key=lambda index: _item_moment(items[index][0]), reverse=True)
-    kept = sorted(ranked[:MAX_LINKS])
-    body = "\n".join(items[index][0] for index in kept)
-    return text[: items[0].start()] + body + text[items[-1].end() :], True
+    spans: list[tuple[int, int]] = []
+    end = 0
+    for found in re.finditer(rf"<{tag}[\s>]", text):
+        if found.start() < end:
+            continue
+        closing = text.find(f"</{tag}>", found.start())
+        if closing < 0:
+            break
+        end = closing + len(tag) + 3
+        spans.append((found.start(), end))
+    if len(spans) <= MAX_LINKS:
+        return text, False
+    ranked = sorted(spans, key=lambda span: _item_moment(text[span[0] : span[1]]), reverse=True)
+    body = "\n".join(text[start:stop] for start, stop in sorted(ranked[:MAX_LINKS]))
+    return text[: spans[0][0]] + body + text[spans[-1][1] :], True
 
 
 def _item_moment(item: str) -> datetime:

@@ -12,6 +12,7 @@ from extractors.urls import UrlError, canonicalise_url
 MAX_LINKS = 2_000
 MAX_TITLE = 500
 MAX_SUMMARY = 2_000
+MAX_RAW = 20_000
 FUTURE = timedelta(days=1)
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -131,7 +132,7 @@ def clean_line(text: str | None, limit: int) -> str | None:
     """One line of plain text without markup and control characters, or None."""
     if not text:
         return None
-    text = _ILLEGAL.sub("", text)
+    text = _ILLEGAL.sub("", text[:MAX_RAW])
     if "<" in text:
         text = _TAG.sub(" ", text)
     return " ".join(text.split())[:limit].strip() or None

@@ -10,6 +10,8 @@ from extractors.listing.links import LinkCollector, ListingError, clean_line, co
 from extractors.records import Listing
 from extractors.urls import same_site
 
+MAX_ANCHORS = 10_000
+
 _VAGUE = re.compile(
     r"^(?:read|learn|see|find out|show)\b.{0,12}\b(?:more|full|story|all)\b.*$|^(?:more|details|here|link)$", re.I
 )
@@ -21,7 +23,10 @@ def read_link_page(text: str, url: str, link_pattern: str, flags: list[str]) -> 
     pattern = compile_pattern(link_pattern, url)
     base = page_base(root, url)
     collector = LinkCollector(url, pattern, None, flags)
-    for anchor in root.iter("a", "area"):
+    for number, anchor in enumerate(root.iter("a", "area")):
+        if number >= MAX_ANCHORS:
+            collector.flag("capped")
+            break
         href = anchor.get("href")
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
             continue

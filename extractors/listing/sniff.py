@@ -9,15 +9,14 @@ from extractors.records import SourceKind
 
 MAX_BYTES = 60_000_000
 """A sitemap may have 50 MB by its standard; nothing honest is larger."""
-HEAD = 20_000
 
 Form = Literal["rss", "atom", "sitemap", "json", "html", "text"]
 
-_ROOT = re.compile(r"<(?![?!])(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_PROLOGUE = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>]|\"[^\"]*\"|'[^']*')*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"<(?![?!/])(?:[A-Za-z_][\w.-]{0,40}:)?([A-Za-z_][\w.-]{0,40})")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_HTML_ROOTS = frozenset(
+    ("html", "head", "body", "div", "p", "a", "ul", "table", "title", "meta", "script", "main", "h1", "span", "link")
+)
 
 
 def unpack(content: bytes, url: str) -> bytes:
@@ -40,7 +39,7 @@ def unpack(content: bytes, url: str) -> bytes:
 
 def sniff_form(text: str, kind: SourceKind | None, url: str) -> Form:
     """The form of the text. The expected kind decides only between forms that the text leaves open."""
-    head = _PROLOGUE.sub(" ", text[:HEAD]).lstrip("\ufeff \t\r\n\0")
+    head = text[_prologue_end(text) :][:2_000].lstrip("\ufeff \t\r\n\0")
     if head.startswith(("{", "[")):
         return "json"
     found = _ROOT.search(head)
@@ -53,22 +52,7 @@ def sniff_form(text: str, kind: SourceKind | None, url: str) -> Form:
         return "sitemap"
     if root == "opml":
         raise ListingError(url, "OPML, a list of feeds, in place of one")
-    if root in (
-        "html",
-        "head",
-        "body",
-        "div",
-        "p",
-        "a",
-        "ul",
-        "table",
-        "title",
-        "meta",
-        "script",
-        "main",
-        "h1",
-        "span",
-    ):
+    if root in _HTML_ROOTS:
         return "html"
     if re.match(r"https?://\S+\s*(?:\n|$)", head):
         return "text"
@@ -80,15 +64,45 @@ def sniff_form(text: str, kind: SourceKind | None, url: str) -> Form:
 
 
 def guard_xml(text: str, url: str) -> str:
-    """The XML without its DOCTYPE, declaration and illegal characters; refused if it declares entities.
+    """The XML from its root element on, without illegal characters; refused if it declares entities.
 
     No feed or sitemap needs entities of its own, and both attacks on XML parsers (blow-up, external files) do.
     """
-    doctype = _DOCTYPE.search(text, 0, HEAD * 5)
-    if doctype and re.search(r"<!ENTITY", doctype[0], re.IGNORECASE):
+    if re.search(r"<!ENTITY", text, re.IGNORECASE):
         raise ListingError(url, "declares entities of its own (blow-up or external)")
-    if re.search(r"<!ENTITY\s", text, re.IGNORECASE):
-        raise ListingError(url, "declares entities of its own (blow-up or external)")
-    if doctype:
-        text = text[: doctype.start()] + text[doctype.end() :]
-    return _ILLEGAL.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)).strip()
+    return _ILLEGAL.sub("", text[_prologue_end(text) :]).strip()
+
+
+def _prologue_end(text: str) -> int:
+    """Where the root element begins: after declarations, comments and a DOCTYPE, each looked at once."""
+    at, size = 0, len(text)
+    while at < size:
+        if text[at] in "\ufeff \t\r\n\0":
+            at += 1
+            continue
+        if text.startswith("<?", at):
+            end = _after(text, "?>", at)
+        elif text.startswith("<!--", at):
+            end = _after(text, "-->", at)
+        elif text[at : at + 9].upper() == "<!DOCTYPE":
+            end = _doctype_end(text, at)
+        else:
+            break
+        if end <= at:  # never closed
+            break
+        at = end
+    return at
+
+
+def _after(text: str, mark: str, at: int) -> int:
+    found = text.find(mark, at)
+    return found + len(mark) if found >= 0 else 0
+
+
+def _doctype_end(text: str, at: int) -> int:
+    """The place after the DOCTYPE that begins here, its internal subset included; 0 if it never ends."""
+    close, subset = text.find(">", at), text.find("[", at)
+    if 0 <= subset < close:
+        end = text.find("]", subset)
+        close = text.find(">", end) if end >= 0 else -1
+    return close + 1
