@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -62,10 +63,11 @@ class Pass:
 
     def load_finder(self) -> MentionFinder:
         """The compiled extractor; its version goes into every row of this pass."""
-        from extractors.mentions import EXTRACTOR_VERSION, load_extractor
+        from extractors.mentions import load_extractor
 
-        self.stamp = RunStamp(self.stamp.run_id, self.stamp.started_at, EXTRACTOR_VERSION, self.stamp.package_version)
-        return load_extractor()
+        extractor = load_extractor()
+        self.stamp = replace(self.stamp, extractor_version=extractor.version)
+        return extractor
 
     def open_warehouse(self) -> AbstractContextManager["Warehouse"]:
         from warehouse.store import Warehouse

@@ -112,10 +112,9 @@ def check_watches(settings: Settings) -> Outcome:
 
 
 def check_extractor() -> Outcome:
-    from extractors.mentions import EXTRACTOR_VERSION, load_extractor
+    from extractors.mentions import load_extractor
 
-    load_extractor()
-    return "ok", f"version {EXTRACTOR_VERSION}, model loads"
+    return "ok", f"version {load_extractor().version}, model loads"
 
 
 def check_warehouse(settings: Settings) -> Outcome:
