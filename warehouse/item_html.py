@@ -23,6 +23,7 @@ from warehouse.rendering import render_template
 MAX_QUOTES = 6
 """Quotes in one item; further articles are counted. Enough to judge a report by, short enough to read in a feed."""
 
+MAX_FURTHER = 20
 KEPT_ITEMS = 4096
 """Each item stands in half a dozen feeds in three forms: rendering it once halves the time of a publication."""
 
@@ -118,7 +119,8 @@ def item_html(item: FeedItem, *, page_url: str | None = None) -> str:
         item=item,
         facts=item_facts(item),
         evidence=shown,
-        more=tuple(more.values()),
+        more=tuple(more.values())[:MAX_FURTHER],
+        uncounted=max(0, len(more) - MAX_FURTHER),
         sources=sources_label(item),
         page_url=page_url,
     ).strip()

@@ -69,6 +69,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def short_headline(headline: str) -> str:
+    """A headline without its place and date, where these are shown apart."""
+    return one_line(headline.rpartition(" — ")[0] or headline)
+
+
 def capital(text: str) -> str:
     """The text with a capital first letter: a phrase from the news as a heading."""
     return text[:1].upper() + text[1:]

@@ -13,7 +13,15 @@ from extractors.records import STAGES
 from warehouse.feed_items import Evidence, FeedItem
 from warehouse.feed_sets import MAIN_FILES, Feed
 from warehouse.item_html import Fact, item_facts, place_label, shown_evidence, sources_label
-from warehouse.labels import ACTION_LABELS, MODALITY_LABELS, country_name, event_date_label, id_slug, one_line
+from warehouse.labels import (
+    ACTION_LABELS,
+    MODALITY_LABELS,
+    country_name,
+    event_date_label,
+    id_slug,
+    one_line,
+    short_headline,
+)
 from warehouse.page_charts import activity_chart, range_label, stage_chart, stage_ladder, tone, weekly_counts
 from warehouse.page_data import Event, InitiativeHistory, Matrix, PageData, count_pairs
 from warehouse.rendering import render_template
@@ -51,6 +59,7 @@ class HistoryRow:
     tone: str
     when: str
     note: str
+    text: str
     card: Card | None
 
 
@@ -125,12 +134,11 @@ def _render_initiative(initiative: InitiativeHistory, feed: Feed | None, data: P
 
 
 def _card(item: FeedItem) -> Card:
-    headline = one_line(item.headline)
     action = ACTION_LABELS[item.action]
     return Card(
         item=item,
         anchor=id_slug(item.development_id),
-        headline=headline.partition(" — ")[0],
+        headline=short_headline(item.headline),
         label=action if item.modality == "actual" else f"{action}, {MODALITY_LABELS[item.modality]}",
         tone=tone(item.action),
         where=place_label(item),
@@ -168,6 +176,7 @@ def _history(initiative: InitiativeHistory) -> list[HistoryRow]:
                 tone=tone(event.action),
                 when=event_date_label(event.event_date) or "Undated",
                 note=_note(event),
+                text=short_headline(event.text) if event.development_id else one_line(event.text),
                 card=cards.get(event.development_id or ""),
             )
         )

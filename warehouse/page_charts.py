@@ -106,13 +106,14 @@ def _day(day: date) -> str:
 
 
 def stage_chart(initiative: InitiativeHistory) -> str | None:
-    """Lanes: one for each action that occurs, stages first; a mark for each dated event. None without dated events."""
+    """Lanes: one for each action that occurs, stages first; a mark for each dated event. None for fewer than two."""
     dated = [(event.sort_date, event) for event in initiative.events if event.sort_date]
     # What articles recall of long ago would squeeze the present into one point.
     recent = [(day, event) for day, event in dated if not event.is_background] or dated
-    if not recent:
+    if len(recent) < 2:
         return None
-    first, last = min(day for day, _ in recent), max(day for day, _ in recent)
+    recent.sort(key=lambda one: one[0])
+    first, last = recent[0][0], recent[-1][0]
     span = max((last - first).days, 1)
     order = (*STAGES, *(action for action in ACTION_LABELS if action not in STAGES))
     lanes = [action for action in order if any(event.action == action for _, event in recent)]
@@ -127,21 +128,25 @@ def stage_chart(initiative: InitiativeHistory) -> str | None:
                 along = _MARGIN + (100 - 2 * _MARGIN) * ((day - first).days / span if last > first else 0.5)
                 elements.append(_mark(event, _percent(along), line))
     bottom = top + lane_height * len(lanes) + 18
-    elements.append(_label(_day(first), svg.Length(0, "px"), bottom))
+    elements.append(_label(_when(recent[0][1]), svg.Length(0, "px"), bottom))
     if last > first:
-        elements.append(_label(_day(last), _percent(100), bottom, "end"))
+        elements.append(_label(_when(recent[-1][1]), _percent(100), bottom, "end"))
     events = "; ".join(
         f"{ACTION_LABELS[event.action]} {event_date_label(event.event_date)}" for _, event in recent[:30]
     )
     return _chart(f"Stages of {initiative.name}: {events}", bottom + 8, elements, "stages")
 
 
+def _when(event: Event) -> str:
+    """The date as precise as it is known: an event of December is not one of 1 December."""
+    return event_date_label(event.event_date) or ""
+
+
 def _mark(event: Event, x: svg.Length, y: float) -> svg.Circle:
     done = event.modality == "actual"
-    when = event_date_label(event.event_date) or ""
     return svg.Circle(
         cx=x, cy=y, r=6, class_=["mark", tone(event.action), "done" if done else "open"],
-        elements=_tooltip(f"{when}: {event.text}"),
+        elements=_tooltip(f"{_when(event)}: {event.text}"),
     )  # fmt: skip
 
 

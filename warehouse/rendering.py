@@ -18,6 +18,7 @@ from warehouse.labels import (
     event_date_label,
     id_slug,
     one_line,
+    short_headline,
     slugify,
 )
 
@@ -49,6 +50,7 @@ def _environment() -> Environment:
         clean=clean,
         one_line=one_line,
         safe_url=safe_url,
+        short_headline=short_headline,
         slug=slugify,
         id_slug=id_slug,
         day=day_label,

@@ -26,6 +26,7 @@ from warehouse.feed import (
 )
 from warehouse.feed_items import FeedItem, newest_first
 from warehouse.feed_sets import Site, dimension_feeds, main_feeds, watch_feeds
+from warehouse.item_html import MAX_FURTHER, MAX_QUOTES, item_html
 from warehouse.labels import clean, id_slug
 from warehouse.watches import Watch
 
@@ -266,3 +267,26 @@ def test_two_ids_never_share_a_file() -> None:
 def test_items_with_the_same_time_are_in_one_order_whatever_the_storage_gives() -> None:
     pair: list[FeedItem] = [replace(an_item(n), published_at=an_item(1).published_at) for n in (1, 2)]
     assert newest_first(pair) == newest_first(reversed(pair))
+
+
+def test_an_item_told_by_very_many_articles_stays_short() -> None:
+    plain = an_item(1)
+    many = tuple(
+        replace(plain.evidence[0], article_id=f"art-{n}", url=f"https://x.example/{n}", quote=f"Sentence {n}.")
+        for n in range(60)
+    )
+    html = item_html(replace(plain, evidence=many))
+    assert html.count("<blockquote") == MAX_QUOTES
+    assert html.count("<li>") == MAX_FURTHER + 1
+    assert f"and {60 - MAX_QUOTES - MAX_FURTHER} more" in html
+
+
+def test_a_hub_is_named_in_every_form_but_not_in_the_archive() -> None:
+    items = newest_first(an_item(number) for number in range(12))
+    main, archive = main_feeds(Site(base_url=BASE, hub="https://hub.example/"), items, 10)
+    for form in (render_rss, render_atom):
+        hubs = etree.fromstring(form(main.spec, main.items)).findall(f".//{{{ATOM}}}link[@rel='hub']")
+        assert [one.get("href") for one in hubs] == ["https://hub.example/"]
+        assert b"hub.example" not in form(archive.spec, archive.items)
+    hubs = json.loads(render_json_feed(main.spec, main.items))["hubs"]
+    assert hubs == [{"type": "WebSub", "url": "https://hub.example/"}]

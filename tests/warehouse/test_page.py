@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -190,9 +191,10 @@ def test_awkward_text_is_escaped_wherever_it_stands() -> None:
     item = an_awkward_item()
     day = item.published_at.date()
     event = Event("sign", "actual", False, AWKWARD_TEXT, 1, day.isoformat(), day, item.development_id, alerted=True)
+    recalled = replace(event, text=f"{AWKWARD_TEXT} again", event_date="2026-11", development_id=None)
     initiative = InitiativeHistory(
-        item.initiative_id, AWKWARD_TEXT, "treaty", False, (event,), (item,), aliases=(AWKWARD_TEXT,), parent="p",
-        parent_name=AWKWARD_TEXT,
+        item.initiative_id, AWKWARD_TEXT, "treaty", False, (event, recalled), (item,),
+        aliases=(AWKWARD_TEXT,), parent="p", parent_name=AWKWARD_TEXT,
     )  # fmt: skip
     source = SourceRow("s", AWKWARD_TEXT, "javascript:alert(1)", 1, "failing", None, None, None, None, AWKWARD_TEXT)
     data = PageData((item,), (initiative,), (source,))
@@ -244,10 +246,17 @@ def test_pairs_are_counted_once_and_the_rarest_states_left_out() -> None:
     assert matrix.highest == 2
 
 
-def test_a_development_without_dates_has_no_chart() -> None:
+def test_a_time_line_needs_two_dates_and_shows_them_as_precise_as_they_are() -> None:
     event = Event("propose", "possible", False, "Someone may propose something", 1)
     history = InitiativeHistory("x", "x", "forum", False, (event,), ())
     assert stage_chart(history) is None
+    one = replace(event, event_date="2026-12", sort_date=date(2026, 12, 1))
+    assert stage_chart(replace(history, events=(event, one))) is None
+    other = replace(event, action="sign", event_date="2026-03-04", sort_date=date(2026, 3, 4))
+    chart = stage_chart(replace(history, events=(event, one, other)))
+    assert chart
+    labels = [node.text for node in etree.fromstring(chart).iter("{*}text")]
+    assert labels == ["Proposed", "Signed", "4 Mar 2026", "Dec 2026"]
     assert history.stage is None
     assert "No stage reported" in stage_ladder(history)
 
