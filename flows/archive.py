@@ -25,6 +25,7 @@ from flows.replies import media_type
 
 ROTATE_BYTES: Final = 512 * 2**20
 _GZIP_LEVEL: Final = 6  # warcio's own is 9: twice the time for 1 % of the size on news pages
+_PROTOCOLS: Final = {"HTTP/2": "h2"}
 _REQUESTED: Final = "X-Requested-URI"
 """Extension header of a response record: the URL that was asked for, where redirects led elsewhere."""
 _NAME: Final = re.compile(r"pactwatch-(\d{8}T\d{6}Z)-\d{5}(?:-\d+)?\.warc\.gz")
@@ -59,7 +60,7 @@ class ArchiveWriter:
     """The archive of one run. The file is made with the first reply, so a run in which nothing changed leaves none."""
 
     def __init__(self, directory: Path, now: Callable[[], datetime], rotate_bytes: int = ROTATE_BYTES) -> None:
-        self._directory = directory
+        self.directory = directory
         self._now = now
         self._rotate_bytes = rotate_bytes
         self._file: IO[bytes] | None = None
@@ -106,7 +107,7 @@ class ArchiveWriter:
             http_headers=StatusAndHeaders(f"{status} ", kept, protocol="HTTP/1.1"),
             warc_headers_dict={
                 **date,
-                "WARC-Protocol": protocol.lower(),
+                "WARC-Protocol": _PROTOCOLS.get(protocol, protocol.lower()),
                 **({} if requested_url == url else {_REQUESTED: requested_url}),
             },
         )
@@ -139,13 +140,13 @@ class ArchiveWriter:
         return spot
 
     def _open(self) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(parents=True, exist_ok=True)
         self._stamp = self._stamp or self._now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         while True:
             self._name = f"pactwatch-{self._stamp}-{self._number:05}.warc.gz"
             self._number += 1
             try:
-                self._file = (self._directory / self._name).open("xb")
+                self._file = (self.directory / self._name).open("xb")
                 break
             except FileExistsError:  # an earlier run with the same clock: a replay
                 continue

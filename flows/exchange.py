@@ -90,8 +90,6 @@ async def exchange(
 
 
 async def _read_body(response: httpx.Response, bounds: Bounds, cut_at: int | None) -> tuple[bytes, bool]:
-    if response.status_code in (204, 304):
-        return b"", False
     if response.status_code not in PAGE_STATUS:
         cut_at = bounds.error_bytes
     bound = bounds.wire_bytes if cut_at is None else cut_at

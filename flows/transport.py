@@ -3,7 +3,7 @@
 import asyncio
 import select
 import ssl
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 
 import httpcore
@@ -138,7 +138,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             located = [value for name, value in headers if name.lower() == b"location"]
             headers = [(name, value) for name, value in headers if name.lower() != b"location"]
             extensions["location"] = b"".join(located[:1])
-        return httpx.Response(reply.status, headers=headers, stream=_Body(reply), extensions=extensions)
+        body = _Body(reply)
+        if extensions.get("http_version") == b"HTTP/2":
+            body = _SharedBody(reply, lambda: self._drop(url))
+        return httpx.Response(reply.status, headers=headers, stream=body, extensions=extensions)
+
+    async def _drop(self, url: httpx.URL) -> None:
+        """Close the connections to an origin."""
+        origin = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/").origin
+        for connection in self._pool.connections:
+            if connection.can_handle_request(origin):
+                await connection.aclose()
 
     async def aclose(self) -> None:
         await self._pool.aclose()
@@ -153,3 +163,26 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._reply.aclose()
+
+
+class _SharedBody(_Body):
+    """A body over HTTP/2. Left in the middle, it takes its connection with it.
+
+    httpcore neither resets such a stream nor acknowledges what still comes of it, so the window of the connection fills
+    up and every later request to the host would wait in vain.
+    """
+
+    def __init__(self, reply: httpcore.Response, drop: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(reply)
+        self._drop = drop
+        self._is_read = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._reply.aiter_stream():
+            yield part
+        self._is_read = True
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        if not self._is_read:
+            await self._drop()

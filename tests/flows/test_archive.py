@@ -73,7 +73,7 @@ def test_each_reply_has_request_and_metadata_and_valid_digests(
         ]
     assert [kind for kind, _, _ in records] == ["warcinfo", "response", "request", "metadata"]
     response = records[1][1]
-    assert response.get_header("WARC-Protocol") == "http/2"
+    assert response.get_header("WARC-Protocol") == "h2"
     for _, headers, _ in records[2:]:
         assert headers.get_header("WARC-Concurrent-To") == response.get_header("WARC-Record-ID")
     assert b"source: harbour" in records[3][2]

@@ -35,6 +35,7 @@ def settings(site: HostileServer) -> FetchSettings:
     site.hits.clear()
     site.seen.clear()
     site.extra.clear()
+    site.clients.clear()
     return FetchSettings(
         user_agent=build_user_agent("1.0", "mailto:desk@example.org"),
         allow_hosts=site.allow_hosts,
@@ -106,6 +107,16 @@ async def test_a_known_listing_is_asked_for_only_if_it_changed(site: HostileServ
         assert result.unchanged is (result.page is None)
         state = after_success(state, SOURCE, result.fetch, now)
     assert outcomes == ["ok", "not-modified", "not-modified", "ok"], "a full look after a day, though the ETag stands"
+
+
+async def test_connections_are_kept_through_replies_without_a_body(
+    site: HostileServer, settings: FetchSettings
+) -> None:
+    state = SourceState("s", etag='"eternal"', last_full_get_at=NOW)
+    async with Fetcher(settings) as fetcher:
+        for _ in range(5):
+            await fetcher.get(site.url("one-etag-for-ever"), source=SOURCE, purpose="listing", state=state)
+    assert len(set(site.clients)) == 1
 
 
 async def test_the_same_body_is_noticed_without_validators(site: HostileServer, settings: FetchSettings) -> None:

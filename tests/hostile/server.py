@@ -114,6 +114,8 @@ class HostileServer:
     hits: Counter[str] = field(default_factory=Counter)
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Path and headers of each request."""
+    clients: list[tuple[str, int]] = field(default_factory=list)
+    """Address and port of the client of each request."""
     extra: dict[str, Player] = field(default_factory=dict)
     """Handlers of a test's own, by path."""
     robots: dict[str, Player] = field(default_factory=lambda: dict(_ROBOTS))
@@ -156,6 +158,7 @@ class HostileServer:
         call = Call(self, path, headers, self.hits[path], writer)
         self.hits[path] += 1
         self.seen.append((path, headers))
+        self.clients.append(writer.get_extra_info("peername"))
         if path == "/robots.txt":
             await self.robots.get(origin, _answer_not_found)(call)
         else:
