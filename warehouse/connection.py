@@ -51,7 +51,7 @@ def connect_once(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConne
         return duckdb.connect(path, read_only=read_only, config=SETTINGS)
     except duckdb.Error as error:
         text = first_line(error)
-        if "lock" in text.lower():
+        if "set lock on file" in text:
             raise WarehouseBusy(path, f"another process holds it ({text})") from error
         raise WarehouseError(path, text) from error
 

@@ -19,20 +19,25 @@ _COUNT = Template("SELECT count(*) FROM $table")
 
 def publish_copy(warehouse: Warehouse, target: Path) -> Path:
     """Replace `target` by a checked copy of the warehouse. On any error the old copy stays."""
-    building = target.with_name(f".{target.name}.{os.getpid()}.building")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_unfinished(target)
-        expected = _copy(warehouse, building)
-        _check(building, target, expected)
-        _flush(building)
-        building.replace(target)
-        _flush(target.parent)
+        try:
+            _build(warehouse, target)
+        finally:
+            _remove_unfinished(target)
     except OSError as error:
         raise WarehouseError(target, f"can't be published: {error.strerror or error}") from error
-    finally:
-        _remove(building)
     return target
+
+
+def _build(warehouse: Warehouse, target: Path) -> None:
+    building = target.with_name(f".{target.name}.{os.getpid()}.building")
+    expected = _copy(warehouse, building)
+    _check(building, target, expected)
+    _flush(building)
+    building.replace(target)
+    _flush(target.parent)
 
 
 def _copy(warehouse: Warehouse, building: Path) -> dict[str, int]:
@@ -87,14 +92,9 @@ def _flush(path: Path) -> None:
 
 
 def _remove_unfinished(target: Path) -> None:
-    """What a publisher that was killed left behind; the run's lock lets no other one be at work."""
+    """Also what a publisher that was killed left behind; the run's lock lets no other one be at work."""
     for left in target.parent.glob(f".{target.name}.*.building*"):
         left.unlink(missing_ok=True)
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def _literal(text: str) -> str:

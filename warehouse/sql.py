@@ -130,7 +130,8 @@ def _write_table(relation: duckdb.DuckDBPyRelation, names: Sequence[str], out: B
     console = Console(width=width, color_system=None, force_terminal=False, highlight=False, legacy_windows=False)
     with console.capture() as capture:
         console.print(table)
-    out.write("".join(line.rstrip() + "\n" for line in capture.get().strip("\n").splitlines()).encode())
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    out.write("".join(line + "\n" for line in lines if line).encode())
     if more:
         out.write(f"… only the first {MAX_TABLE_ROWS} rows; --format csv gives all\n".encode())
     return len(rows)

@@ -1,8 +1,6 @@
 """Opening, locking, and loads that can be repeated; what is read back equals what was put in."""
 
 import itertools
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +23,7 @@ from extractors.records import (
     SourceState,
     stable_id,
 )
+from tests.warehouse.other_process import HeldFile
 from tests.warehouse.records_made import (
     QUOTE,
     SOURCE,
@@ -41,13 +40,6 @@ from warehouse.load import BatchError
 from warehouse.read import resolve_origins
 from warehouse.store import Warehouse, WarehouseBusy, WarehouseError
 
-HOLDER = """
-import sys, duckdb
-connection = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "read")
-print("holding", flush=True)
-sys.stdin.read()
-"""
-
 
 @pytest.fixture
 def warehouse(tmp_path):
@@ -60,27 +52,6 @@ def dump(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
         "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT temporary"
     ).fetchall()
     return {name: warehouse.query(f"FROM {name} ORDER BY ALL").fetchall() for (name,) in tables}
-
-
-class HeldFile:
-    """Another process that has the file open until the block ends."""
-
-    def __init__(self, path, mode):
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", HOLDER, str(path), mode], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def __enter__(self):
-        assert self.process.stdout.readline() == "holding\n"
-        return self
-
-    def release(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
-        self.process.stdout.close()
-
-    def __exit__(self, *_):
-        self.release()
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
