@@ -29,6 +29,8 @@ from warehouse.rendering import render_template
 NEWEST = 25
 """Developments on the first page; older ones are on the pages of their initiatives and in the archive of the feed."""
 LISTED = 40
+HISTORY = 150
+"""Events of each sort (with an alert, without) on the page of an initiative, the newest of each."""
 MATRIX_STATES = 12
 
 
@@ -125,6 +127,7 @@ def _render_initiative(initiative: InitiativeHistory, feed: Feed | None, data: P
         ladder=stage_ladder(initiative),
         chart=stage_chart(initiative),
         rows=_history(initiative),
+        left_out=max(0, len(initiative.items) - HISTORY),
         states=sorted({country_name(code) for item in initiative.items for code in item.countries}),
         regions=initiative.regions or tuple(dict.fromkeys(r for item in initiative.items for r in item.regions)),
         span=range_label(initiative.items),
@@ -161,12 +164,17 @@ def _line(initiative: InitiativeHistory) -> InitiativeLine:
 
 
 def _history(initiative: InitiativeHistory) -> list[HistoryRow]:
-    """Newest first; what has no date comes last."""
-    cards = {item.development_id: _card(item) for item in initiative.items}
+    """Newest first; an alert without a date stands where it was published, anything else without one comes last."""
+    cards = {item.development_id: _card(item) for item in initiative.items[:HISTORY]}
+
+    def day(event: Event) -> str:
+        card = cards.get(event.development_id or "")
+        return str(event.sort_date or (card.item.published_at.date() if card else ""))
+
+    told = [event for event in initiative.events if event.development_id in cards]
+    others = sorted((event for event in initiative.events if not event.alerted), key=day)[-HISTORY:]
     rows = []
-    for event in sorted(
-        initiative.events, key=lambda one: (one.sort_date is not None, str(one.sort_date)), reverse=True
-    ):
+    for event in sorted([*others, *told], key=day, reverse=True):
         action = ACTION_LABELS[event.action]
         rows.append(
             HistoryRow(

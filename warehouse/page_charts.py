@@ -17,6 +17,7 @@ from warehouse.page_data import Event, InitiativeHistory
 
 WEEKS = 26
 FRICTION: frozenset[Action] = frozenset({"oppose", "suspend", "withdraw"})
+MARKS = 150
 _MARGIN = 3.0
 """Per cent of the width left free at both ends, so that the outer marks are whole."""
 
@@ -112,7 +113,7 @@ def stage_chart(initiative: InitiativeHistory) -> str | None:
     recent = [(day, event) for day, event in dated if not event.is_background] or dated
     if len(recent) < 2:
         return None
-    recent.sort(key=lambda one: one[0])
+    recent = sorted(recent, key=lambda one: one[0])[-MARKS:]
     first, last = recent[0][0], recent[-1][0]
     span = max((last - first).days, 1)
     order = (*STAGES, *(action for action in ACTION_LABELS if action not in STAGES))

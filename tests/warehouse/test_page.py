@@ -280,3 +280,23 @@ def test_a_novel_initiative_gets_the_region_of_its_name_or_else_of_its_states(
     name: str, states: list[str], place: str | None, regions: tuple[str, ...]
 ) -> None:
     assert find_regions(name, states, place) == regions
+
+
+def test_an_initiative_with_a_very_long_history_keeps_a_page_of_readable_length() -> None:
+    items = newest_first(an_item(number) for number in range(400))
+    events = [
+        Event("sign", "actual", False, item.headline, 1, development_id=item.development_id, alerted=True)
+        for item in items
+    ]
+    events += [
+        Event("refer", "actual", True, f"Recalled {n}", 1, str(1600 + n), date(1600 + n, 1, 1)) for n in range(400)
+    ]
+    history = InitiativeHistory("northern-corridor-patrol", "x", "treaty", True, tuple(events), items)
+    feeds = list(main_feeds(Site(), items, 200))
+    pages = render_pages(PageData(items, (history,), ()), feeds, title="t")
+    page = Markup(pages["initiatives/northern-corridor-patrol.html"])
+    assert page.tags.count("article") == 300
+    assert "250 older developments are in the archive" in " ".join(page.text)
+    linked = [link.partition("#")[2] for link in Markup(pages["index.html"]).links if "patrol.html#" in link]
+    assert len(linked) == 25
+    assert set(linked) <= set(page.ids)
