@@ -1,16 +1,15 @@
 """Connects to judged addresses only: httpx over httpcore, the address of every connection resolved and checked here."""
 
 import asyncio
-import select
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import httpcore
 import httpx
 
 from flows.addresses import HostNotFound, Resolver, UnsafeAddress, explain_unsafe, is_allowed, resolve_host
 from flows.replies import REDIRECT_STATUS
+from flows.streams import WatchedStream
 
 _MAX_ADDRESSES: Final = 4
 """Of one host, how many addresses are tried before it counts as down."""
@@ -36,10 +35,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         share = None if timeout is None else timeout / len(addresses)
         for address in addresses[:-1]:
             try:
-                return _Stream(await self._tcp.connect_tcp(address, port, share, local_address, socket_options))
+                return WatchedStream(await self._tcp.connect_tcp(address, port, share, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue  # one address of several is down, often the IPv6 one
-        return _Stream(await self._tcp.connect_tcp(addresses[-1], port, share, local_address, socket_options))
+        return WatchedStream(await self._tcp.connect_tcp(addresses[-1], port, share, local_address, socket_options))
 
     async def _judged_addresses(self, host: str, port: int, seconds: float | None) -> Sequence[str]:
         try:
@@ -70,46 +69,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-
-
-class _Stream(httpcore.AsyncNetworkStream):
-    """A connection that is closed too when its TLS handshake is cancelled; httpcore leaves that to the collector.
-
-    The pool asks each idle connection at each request whether the server hung up. Through anyio's attribute look-up
-    that was two fifths of all time spent on a page; here it is one system call (`tests/bench`).
-    """
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
-        self._inner = inner
-        self._socket = inner.get_extra_info("socket")
-        self._poll = select.poll()
-        self._poll.register(self._socket, select.POLLIN)
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._inner.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._inner.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable":
-            return self._socket.fileno() < 0 or bool(self._poll.poll(0))
-        return self._inner.get_extra_info(info)
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            return _Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
-        except asyncio.CancelledError:
-            await self._inner.aclose()
-            raise
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -162,6 +121,9 @@ class _Body(httpx.AsyncByteStream):
         return self._reply.aiter_stream()
 
     async def aclose(self) -> None:
+        stream = self._reply.extensions.get("network_stream")
+        if isinstance(stream, WatchedStream):
+            stream.end_reply(self._reply.status, self._reply.headers)
         await self._reply.aclose()
 
 
@@ -183,6 +145,6 @@ class _SharedBody(_Body):
         self._is_read = True
 
     async def aclose(self) -> None:
-        await super().aclose()
+        await self._reply.aclose()
         if not self._is_read:
             await self._drop()

@@ -1,5 +1,6 @@
 """Content codings are undone within a bound, and what does not fit them is named."""
 
+import contextlib
 import gzip
 import time
 import tracemalloc
@@ -92,7 +93,5 @@ def test_a_million_tiny_members_cost_no_time(coding: str, tiny: bytes) -> None:
 
 @given(st.binary(max_size=300), st.lists(st.sampled_from(["gzip", "deflate", "br", "zstd", "x"]), max_size=4))
 def test_any_bytes_give_a_body_or_a_declared_error(body: bytes, codings: list[str]) -> None:
-    try:
+    with contextlib.suppress(DecodeError, TooLarge):
         assert len(decode_body(body, codings, 10_000)) <= 10_000
-    except (DecodeError, TooLarge) as error:
-        assert "\n" not in str(error)

@@ -119,6 +119,48 @@ async def test_connections_are_kept_through_replies_without_a_body(
     assert len(set(site.clients)) == 1
 
 
+@pytest.mark.parametrize("framing", ["length", "chunks", "no body"])
+async def test_what_a_server_sends_too_much_is_never_taken_for_the_next_page(
+    site: HostileServer, settings: FetchSettings, framing: str
+) -> None:
+    """The longer first page comes in one piece with its successor, so that both are read in one go."""
+    too_much = b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\nthe wrong page"
+
+    async def talkative(call: Call) -> None:
+        if framing == "length":
+            await call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst" + too_much)
+        elif framing == "chunks":
+            await call.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n" + too_much)
+        else:
+            await call.send(b"HTTP/1.1 204 No Content\r\n\r\n" + too_much)
+
+    site.extra["/talkative"] = talkative
+    async with Fetcher(replace(settings, per_host=1)) as fetcher:
+        for _ in range(3):
+            if framing == "no body":
+                await fails(fetcher, site.path_url("/talkative"))
+            else:
+                first = await fetcher.get(site.path_url("/talkative"), source=SOURCE, purpose="page")
+                assert first.page is not None
+                assert first.page.content == b"first"
+            second = await fetcher.get(site.url("well"), source=SOURCE, purpose="page")
+            assert second.page is not None
+            assert b"All is well" in second.page.content
+
+
+async def test_chunked_connections_are_kept(site: HostileServer, settings: FetchSettings) -> None:
+    async def chunked(call: Call) -> None:
+        await call.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n0\r\n")
+        await asyncio.sleep(0.01)
+        await call.send(b"\r\n")
+
+    site.extra["/chunked"] = chunked
+    async with Fetcher(settings) as fetcher:
+        for _ in range(3):
+            await fetcher.get(site.path_url("/chunked"), source=SOURCE, purpose="page")
+    assert len(set(site.clients)) == 1
+
+
 async def test_the_same_body_is_noticed_without_validators(site: HostileServer, settings: FetchSettings) -> None:
     async with Fetcher(settings) as fetcher:
         first = await fetcher.get(site.url("same-body-no-validator"), source=SOURCE, purpose="listing")

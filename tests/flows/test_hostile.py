@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from extractors.article import ArticleError, read_article
+from extractors.listing import ListingError, parse_listing
 from extractors.records import Source
 from flows.exchange import Bounds
 from flows.fetch import Fetcher, FetchError, FetchResult, FetchSettings
@@ -71,3 +73,27 @@ async def test_what_is_recorded(hostile: HostileServer, behaviour: Behaviour) ->
         assert outcome.page.content
     assert peak < MEMORY_BOUND
     assert seconds < SECONDS_BOUND
+
+
+READ_SECONDS = 10.0
+
+
+@pytest.mark.parametrize("behaviour", [one for one in BEHAVIOURS if one.read], ids=lambda behaviour: behaviour.name)
+async def test_what_is_read_of_it(hostile: HostileServer, behaviour: Behaviour) -> None:
+    result = await fetch(make_settings(hostile), hostile.url(behaviour.name), behaviour.purpose)
+    assert isinstance(result, FetchResult)
+    assert result.page is not None
+    page = result.page
+    began = time.perf_counter()
+    try:
+        if behaviour.purpose == "listing":
+            parse_listing(page.content, url=page.final_url or page.url, kind="rss", content_type=page.content_type)
+        else:
+            read_article(page)
+        outcome = "ok"
+    except ListingError:
+        outcome = "parse"
+    except ArticleError as error:
+        outcome = error.failure_class
+    assert outcome == behaviour.read
+    assert time.perf_counter() - began < READ_SECONDS
