@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from extractors.developments.headline import write_headline
-from extractors.developments.match import stance
 from extractors.developments.naming import name_key
 from extractors.developments.reports import Report
+from extractors.developments.sketch import stance
 from extractors.records import Development, Modality, Precision, stable_id
 
 MAX_ALIASES = 12
@@ -21,20 +21,20 @@ def create(report: Report, now: datetime, *, initiative_id: str | None = None) -
     agents = tuple(sorted(sketch.agents))
     published = report.article.published_at
     when = mention.event_date or (published.date().isoformat() if published else "")
-    names = [name for name in sketch.names if name != mention.initiative]
+    name, *aliases = sketch.names
     development = Development(
         development_id=stable_id(
             "dev",
-            mention.initiative_id,
+            sketch.initiative_id,
             mention.action,
             stance(mention.modality),
             ",".join(agents),
             when,
             mention.place,
         ),
-        initiative_id=initiative_id or mention.initiative_id,
-        initiative=mention.initiative,
-        known=mention.known,
+        initiative_id=initiative_id or sketch.initiative_id,
+        initiative=name,
+        known=sketch.known,
         kind=mention.kind,
         action=mention.action,
         modality=mention.modality,
@@ -43,7 +43,7 @@ def create(report: Report, now: datetime, *, initiative_id: str | None = None) -
         last_seen_at=now,
         agents=agents,
         others=tuple(sorted(sketch.others)),
-        aliases=tuple(names[:MAX_ALIASES]),
+        aliases=tuple(aliases[:MAX_ALIASES]),
         event_date=mention.event_date,
         date_precision=mention.date_precision,
         place=mention.place,

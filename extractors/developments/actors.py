@@ -31,14 +31,30 @@ def short_name(name: str) -> str:
     return _short_names().get(name_key(name), name)
 
 
+@lru_cache(maxsize=1)
+def _names_by_id() -> dict[str, str]:
+    return {initiative.id: initiative.name for initiative in load_initiatives()}
+
+
+def own_name(initiative_id: str) -> str | None:
+    """What a known initiative would be called if it were named among the actors."""
+    name = _names_by_id().get(initiative_id)
+    return short_name(name) if name else None
+
+
 def actor_key(actor: Actor) -> str:
     """A state's code, or the name of an organisation or of a person who speaks for no state."""
     return actor.code or short_name(actor.name)
 
 
-def split_actors(mention: Mention) -> tuple[frozenset[str], frozenset[str]]:
-    """Who acts (roles agent and partner), and who else is named."""
-    agents = frozenset(actor_key(actor) for actor in mention.actors if actor.role in ("agent", "partner"))
+def split_actors(mention: Mention, *, own: str | None = None) -> tuple[frozenset[str], frozenset[str]]:
+    """The sides that act (roles agent and partner), and who else is named: so a person who speaks for no side.
+
+    The initiative itself (its `own` name) is none of them.
+    """
+    named = [actor for actor in mention.actors if actor_key(actor) != own]
+    sides = [actor for actor in named if actor.code or actor.kind != "person"]
+    agents = frozenset(actor_key(actor) for actor in sides if actor.role in ("agent", "partner"))
     if not agents and mention.action in SPOKEN:
-        agents = frozenset(actor_key(actor) for actor in mention.actors if actor.role == "speaker")
-    return agents, frozenset(map(actor_key, mention.actors)) - agents
+        agents = frozenset(actor_key(actor) for actor in sides if actor.role == "speaker")
+    return agents, frozenset(map(actor_key, named)) - agents

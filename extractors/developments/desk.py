@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from extractors.developments.absorb import absorb, combine, create, renamed
+from extractors.developments.index import Index
 from extractors.developments.initiatives import InitiativeNames
-from extractors.developments.match import Index, Sketch, score
+from extractors.developments.match import score
 from extractors.developments.reports import Report, sketch_development
+from extractors.developments.sketch import Sketch
 from extractors.developments.spans import gap
 from extractors.developments.stages import link_stages
 from extractors.records import Development, MergeDevelopments

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from extractors.developments.match import Sketch
 from extractors.developments.naming import Name, similarity, take_apart
+from extractors.developments.sketch import Sketch
 from extractors.records import Development
 
 ALIKE = 0.65

@@ -1,57 +1,14 @@
-"""Decides whether a report and a development speak of the same event, and finds the few that are worth asking about.
+"""Decides whether a report and a development speak of the same event.
 
-What happens to a development once a report is found to belong to it, `assign.py` says.
+What happens to a development once a report is found to belong to it, `absorb.py` says.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-
 from extractors.developments.naming import name_key, similarity, take_apart
-from extractors.developments.spans import AGREE_DAYS, Span, gap
-from extractors.records import Action, Kind, Modality
+from extractors.developments.sketch import MUTUAL, PERSONAL, Sketch, stance
+from extractors.developments.spans import gap
+from extractors.developments.timing import days_apart
 
-MUTUAL: frozenset[Action] = frozenset({"negotiate", "agree", "sign", "launch", "convene", "extend"})
-"""Actions done together: whoever is named, as agent, host or member, is one of those who did it."""
-PERSONAL: frozenset[Action] = frozenset({"join", "withdraw", "endorse", "oppose", "ratify"})
-"""Actions that each does for itself: two states that join are two events."""
-ONCE: frozenset[Action] = frozenset({"propose", "agree", "sign", "ratify", "launch"})
-"""Actions that an initiative sees once, or seldom: an undated report of one some days later tells of no second."""
-ONCE_DAYS = 14
-DRILL_DAYS = 7
-"""A drill runs on for days: reports of one day of it speak of the same drill."""
 SAME_PLACE = 0.3
-BUCKET_DAYS = 30
-WIDE_DAYS = 100
-"""A span longer than this (a year, say) goes to no bucket: it is compared with all of its initiative and action."""
-
-Stance = str
-"""fact (planned or actual), possible or negated: reports of different stance never tell the same event."""
-
-
-def stance(modality: Modality) -> Stance:
-    return modality if modality in ("possible", "negated") else "fact"
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What is compared of a report or a development."""
-
-    initiative_id: str
-    known: bool
-    kind: Kind
-    action: Action
-    modality: Modality
-    names: tuple[str, ...]
-    agents: frozenset[str]
-    others: frozenset[str]
-    span: Span | None
-    place: str | None
-    place_code: str | None
-    is_background: bool
-    articles: frozenset[str]
-    copy_of: str | None = None
-    """Of a report: the article that its own is a copy of."""
 
 
 def score(report: Sketch, other: Sketch) -> float | None:
@@ -63,7 +20,7 @@ def score(report: Sketch, other: Sketch) -> float | None:
         return None
     # The same story put out again tells the same event, whatever date its new page suggests.
     copied = exact and report.copy_of is not None and report.copy_of in other.articles
-    apart = _days_apart(report, other)
+    apart = days_apart(report, other)
     if apart is None and not copied:
         return None
     place = _place_score(report, other)
@@ -116,47 +73,6 @@ def _telling(name: str) -> float:
     return take_apart(name).weight
 
 
-def _days_apart(report: Sketch, other: Sketch) -> int | None:
-    """Days between the two spans, or None where that is too far."""
-    one, two = report.span, other.span
-    if one is None or two is None:
-        # Recalled without a date: only another such recollection is surely the same.
-        return 1 if one is two else None
-    allowed = DRILL_DAYS if report.kind == "exercise" or other.kind == "exercise" else AGREE_DAYS
-    if report.action in ONCE and (one.soft or two.soft) and not _is_standing(report):
-        allowed = ONCE_DAYS
-    if max(one.days, two.days) > WIDE_DAYS:
-        allowed = 0  # "this year" and "next year" touch, and are not the same
-    if _told_apart(report, other) or _promised_after(report, other) or _promised_after(other, report):
-        return None
-    apart = gap(one, two)
-    return apart if apart <= allowed else None
-
-
-def _is_standing(sketch: Sketch) -> bool:
-    """A known body goes on proposing and deciding; of a treaty or a novel initiative there is one proposal."""
-    return sketch.known and sketch.kind in ("organisation", "forum")
-
-
-def _told_apart(report: Sketch, other: Sketch) -> bool:
-    """What one article says was done, and what it says without a date will be done, are two things."""
-    if report.modality == other.modality or not report.articles & other.articles:
-        return False
-    return any(span is None or span.soft or span.days > 0 for span in (report.span, other.span))
-
-
-def _promised_after(plan: Sketch, fact: Sketch) -> bool:
-    """An undated "will be held" written after a session is over speaks of the next one."""
-    return (
-        plan.modality == "planned"
-        and plan.span is not None
-        and plan.span.soft
-        and fact.modality == "actual"
-        and fact.span is not None
-        and fact.span.last < plan.span.first
-    )
-
-
 def _place_score(report: Sketch, other: Sketch) -> float:
     """Positive for the same place, negative for another, 0 where one is silent."""
     if not (report.place or report.place_code) or not (other.place or other.place_code):
@@ -179,7 +95,7 @@ def _agents_score(report: Sketch, other: Sketch, *, exact: bool, same_day: bool,
     mine, theirs = _acting(report), _acting(other)
     if not mine or not theirs:
         if report.action in PERSONAL and (mine or theirs):
-            return 0.1 if (report.agents | report.others) & (other.agents | other.others) else None
+            return 0.1 if _anyone(report) & _anyone(other) else None
         return 0.0
     shared = mine & theirs
     if not shared:
@@ -193,6 +109,11 @@ def _agents_score(report: Sketch, other: Sketch, *, exact: bool, same_day: bool,
     if likeness >= 0.5 or (exact and report.known and (same_day or same_place)):
         return 0.2 + 0.2 * likeness
     return None
+
+
+def _anyone(sketch: Sketch) -> frozenset[str]:
+    """Whoever is named, and the state where it took place: "the treaty was ratified in Canberra"."""
+    return sketch.agents | sketch.others | (frozenset({sketch.place_code}) if sketch.place_code else frozenset())
 
 
 def _acting(sketch: Sketch) -> frozenset[str]:
@@ -211,69 +132,9 @@ def _backed(named: float, met: float, place: float, report: Sketch, other: Sketc
     one, two = report.span, other.span
     if one is None or two is None:
         return False
+    if not met and place >= 0 and one.is_day and one == two and named >= 0.75 and not report.articles & other.articles:
+        return True  # nobody is named here, and all else is the same
     near = gap(one, two) <= 1
     if met > 0 and place >= 0:
         return near or named >= 0.75
     return near and place >= SAME_PLACE and named >= 0.6
-
-
-class Index:
-    """Sketches by id, found by initiative, action and month: a compiled table, so that not all pairs are compared."""
-
-    def __init__(self) -> None:
-        self._sketches: dict[str, Sketch] = {}
-        self._dated: defaultdict[tuple[str, str, str, int], set[str]] = defaultdict(set)
-        self._wide: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        self._all: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        self._by_article: defaultdict[str, set[str]] = defaultdict(set)
-
-    def __getitem__(self, key: str) -> Sketch:
-        return self._sketches[key]
-
-    def put(self, key: str, sketch: Sketch) -> None:
-        """Add a sketch, or replace the one of that key (which stays findable by what it was)."""
-        self._sketches[key] = sketch
-        buckets = _buckets(sketch.span, 0)
-        for block in _blocks(sketch):
-            self._all[block].add(key)
-            if buckets is None:
-                self._wide[block].add(key)
-            else:
-                for bucket in buckets:
-                    self._dated[*block, bucket].add(key)
-        for article in sketch.articles:
-            self._by_article[article].add(key)
-
-    def drop(self, key: str) -> None:
-        self._sketches.pop(key, None)
-
-    def near(self, sketch: Sketch) -> Iterator[str]:
-        """Keys of the sketches that could speak of the same event, each once, in a fixed order."""
-        found: set[str] = set()
-        buckets = _buckets(sketch.span, ONCE_DAYS)
-        for block in _blocks(sketch):
-            if buckets is None:
-                found |= self._all[block]
-            else:
-                found |= self._wide[block]
-                for bucket in buckets:
-                    found |= self._dated[*block, bucket]
-        if sketch.copy_of is not None:
-            found |= self._by_article[sketch.copy_of]
-        return (key for key in sorted(found) if key in self._sketches)
-
-
-def _blocks(sketch: Sketch) -> Iterable[tuple[str, str, str]]:
-    side = stance(sketch.modality)
-    yield sketch.initiative_id, sketch.action, side
-    for key in {name_key(name) for name in sketch.names}:
-        yield "name " + key, sketch.action, side
-    if not sketch.known:
-        for head in set[str]().union(*(take_apart(name).heads for name in sketch.names)):
-            yield "head " + head, sketch.action, side
-
-
-def _buckets(span: Span | None, margin: int) -> range | None:
-    if span is None or span.days > WIDE_DAYS:
-        return None
-    return range((span.first - margin) // BUCKET_DAYS, (span.last + margin) // BUCKET_DAYS + 1)

@@ -5,6 +5,7 @@ Which reports speak of the same event does not belong here, only how alike two n
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -159,6 +160,30 @@ def _words(text: str) -> list[str]:
     for pattern, replacement in SPELLING:
         text = pattern.sub(replacement, text)
     return re.findall(r"\d+(?:\+\d+)+|[^\W_]+", text)
+
+
+_LATE = re.compile(
+    r"\s+(?:on|last|this|next|since|from|until)\s+"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,2}\s+[A-Z]|[A-Z]\w+ \d)\b.*$"
+)
+
+
+def tidy_name(name: str, place: str | None) -> str:
+    """A novel name without the day or the place that its phrase ran into: "Arctic dialogue in Iqaluit on Tuesday"."""
+    short = _LATE.sub("", name)
+    if place:
+        short = re.sub(rf"\s+(?:in|at|near)\s+(?:the\s+)?{re.escape(place)}\b.*$", "", short)
+    return short or name
+
+
+def telling_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names that say more than a bare head noun ("the agreement"), each once; the first at least."""
+    return tuple(dict.fromkeys(name for at, name in enumerate(names) if not at or take_apart(name).weight > 1))
+
+
+def is_session(name: str) -> bool:
+    """Whether the name is that of a meeting: "two-day summit of the Shanghai bloc"."""
+    return take_apart(name).head == HEAD_CLASS["forum"]
 
 
 @lru_cache(maxsize=65536)

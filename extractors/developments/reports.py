@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from extractors.developments.actors import split_actors
-from extractors.developments.match import Sketch
+from extractors.developments.actors import own_name, split_actors
+from extractors.developments.naming import is_session, telling_names, tidy_name
+from extractors.developments.sketch import Sketch
 from extractors.developments.spans import event_span
 from extractors.records import Article, ArticleMentions, Development, Mention
 
@@ -55,7 +56,11 @@ def _report(entry: ArticleMentions, mention: Mention) -> Report:
     article = entry.article
     origin = entry.origin or article.article_id
     is_own = origin == article.article_id
-    agents, others = split_actors(mention)
+    initiative_id, is_known = mention.initiative_id, mention.known
+    if not is_known and mention.parent and mention.action == "convene" and is_session(mention.initiative):
+        initiative_id, is_known = mention.parent, True  # a session of a known body is what that body held
+    names = (mention.initiative, *mention.aliases)
+    agents, others = split_actors(mention, own=own_name(initiative_id))
     return Report(
         mention=mention,
         article=article,
@@ -64,12 +69,13 @@ def _report(entry: ArticleMentions, mention: Mention) -> Report:
         newsroom=newsroom(article) if is_own else None,
         is_correction=is_correction(article),
         sketch=Sketch(
-            initiative_id=mention.initiative_id,
-            known=mention.known,
+            initiative_id=initiative_id,
+            known=is_known,
             kind=mention.kind,
             action=mention.action,
             modality=mention.modality,
-            names=tuple(dict.fromkeys((mention.initiative, *mention.aliases))),
+            # The names of a known initiative are in the lexicon: its id says all.
+            names=names[:1] if is_known else telling_names([tidy_name(name, mention.place) for name in names]),
             agents=agents,
             others=others,
             span=event_span(

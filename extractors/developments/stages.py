@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from extractors.developments.match import stance
+from extractors.developments.sketch import stance
 from extractors.developments.spans import Span, event_span, gap, parse_span
 from extractors.records import STAGES, Development
 
