@@ -52,8 +52,7 @@ class WatchedStream(httpcore.AsyncNetworkStream):
         await self._inner.write(buffer, timeout)
 
     def end_reply(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-                end = self._start.find(b"\r\n\r\n")
-                self._head_bytes = end + 4 if end >= 0 else 0
+        """Called when a reply was read: bytes beyond it, or a framing that can't be checked, end the connection."""
         named = {name.lower(): value for name, value in headers}
         if not self._head_bytes or self._start[9:10] == b"1":  # bare line feeds; an interim reply came first
             self._is_spoiled = True
