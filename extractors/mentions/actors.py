@@ -3,48 +3,59 @@
     assign_roles(doc, offset, trigger, initiative, actors, action=None) -> tuple[Actor, ...]
 
 `doc` is the parsed sentence, `offset` where it begins in the article's text, `initiative` the (start, end) of the
-initiative in that text, `actors` the `ArticleActors` of the article.
+initiative in that text (start == end where the sentence does not name it), `actors` the article's `ArticleActors`.
+
+Grammar proposes (`actors_syntax`, `actors_features`), weights learned from labelled passages decide
+(`actors_weights.json`, made by `extractors.training.roles`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+import math
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
+from extractors.mentions.actors_features import Row, mention_rows
 from extractors.mentions.actors_memory import ArticleActors
-from extractors.mentions.actors_syntax import agents, noun_phrase, prepositional, reporters
 from extractors.mentions.actors_table import ActorSpan, ActorTable
 from extractors.records import Action, Actor, Role
 
 __all__ = ["ActorSpan", "ActorTable", "ArticleActors", "assign_roles"]
 
-_PRIVATE = frozenset(
-    "analyst expert professor scholar researcher opposition activist newspaper columnist commentator academic historian "
-    "institute university party critic resident lawmaker firm company".split()
-)
-_PREPOSITION_ROLE: dict[str, Role] = {
-    "with": "partner", "alongside": "partner", "between": "agent", "among": "agent", "against": "target",
-    "without": "target", "excluding": "target", "including": "member", "like": "member",
-}  # fmt: skip
+WEIGHTS = Path(__file__).parent / "actors_weights.json"
+AGENT_FLOOR, OTHER_FLOOR = 0.5, 0.4
 _RANK: dict[Role, int] = {"agent": 0, "partner": 1, "target": 2, "host": 3, "speaker": 4, "member": 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A span of the sentence with the token that heads it."""
-
-    span: ActorSpan
-    head: Token
+class ActorWeightsError(Exception):
+    """The shipped weights of the actors cannot be read. `str()` is one line."""
 
 
-def find_candidates(doc: Doc, offset: int, actors: ArticleActors) -> list[Candidate]:
-    """Names and references of the sentence, each with its head token."""
-    found = []
-    for span in actors.between(offset, offset + len(doc.text)):
-        tokens = doc.char_span(span.start - offset, span.end - offset, alignment_mode="expand")
-        if tokens is not None and len(tokens):
-            found.append(Candidate(span, tokens.root))
-    return found
+Weights = Mapping[str, tuple[float, float, float]]
+
+
+@lru_cache(maxsize=1)
+def load_weights(path: Path = WEIGHTS) -> Weights:
+    """Feature to its weights for: agent or partner, another role, no part. Raises ActorWeightsError."""
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return {feature: (float(a), float(b), float(c)) for feature, (a, b, c) in stored.items()}
+    except (OSError, ValueError, TypeError) as problem:
+        raise ActorWeightsError(f"{path}: the weights of the actors cannot be read: {problem}") from problem
+
+
+def judge(features: Iterable[str], weights: Weights) -> tuple[float, float, float]:
+    """Probabilities of: agent or partner, another role, no part."""
+    a = b = c = 0.0
+    for feature in set(features):
+        if weight := weights.get(feature):
+            a, b, c = a + weight[0], b + weight[1], c + weight[2]
+    top = max(a, b, c)
+    x, y, z = math.exp(a - top), math.exp(b - top), math.exp(c - top)
+    total = x + y + z
+    return x / total, y / total, z / total
 
 
 def assign_roles(
@@ -55,43 +66,35 @@ def assign_roles(
     actors: ArticleActors,
     action: Action | None = None,
 ) -> tuple[Actor, ...]:
-    """The actors of the mention, agents first; the initiative itself is never among them."""
-    candidates = [
-        c
-        for c in find_candidates(doc, offset, actors)
-        if not (initiative[0] <= c.span.start and c.span.end <= initiative[1])
-    ]
-    placed: list[tuple[ActorSpan, Role]] = []
-    for head in agents(trigger):
-        placed += _inside(head, candidates, "agent")
-    span = doc.char_span(initiative[0] - offset, initiative[1] - offset, alignment_mode="expand")
-    heads = [trigger, *([span.root] if span is not None and len(span) else [])]
-    for token in heads:
-        for word, obj in prepositional(token):
-            role = _PREPOSITION_ROLE.get(word)
-            if role:
-                placed += _inside(obj, candidates, role)
-    for head in reporters(trigger):
-        placed += _inside(head, candidates, "speaker")
-    return _to_actors(placed)
+    """The actors of the mention, agents first. A person without a state is only ever a speaker."""
+    weights = load_weights()
+    best: dict[str, tuple[int, float, Actor]] = {}
+    for row in mention_rows(doc, offset, trigger, initiative, actors, action):
+        agent, other, _ = judge(row.features, weights)
+        role = _role(row, agent, other)
+        if role is None:
+            continue
+        one = row.actor
+        actor = Actor(one.name, one.kind, role, one.code, one.office)
+        known = best.get(one.key)
+        if known is None or (_RANK[role], -agent) < known[:2]:
+            best[one.key] = (_RANK[role], -agent, actor)
+    return tuple(actor for _, _, actor in sorted(best.values(), key=lambda item: item[:2]))
 
 
-def _inside(head: Token, candidates: Sequence[Candidate], role: Role) -> list[tuple[ActorSpan, Role]]:
-    tokens = list(noun_phrase(head))
-    if any(t.lemma_.lower() in _PRIVATE for t in tokens[:1]):
-        return []
-    positions = {t.i for t in tokens}
-    return [(c.span, role) for c in candidates if c.head.i in positions]
+def _role(row: Row, agent: float, other: float) -> Role | None:
+    if row.actor.kind == "person" and row.actor.code is None:
+        return "speaker" if row.role == "speaker" else None
+    if agent >= AGENT_FLOOR:
+        return "partner" if row.role == "partner" else "agent"
+    if other >= OTHER_FLOOR or row.role in ("target", "speaker"):
+        if row.role in ("target", "speaker", "member"):
+            return row.role
+        return "host" if row.spot is not None and _hosts(row.spot.head) else "member"
+    return None
 
 
-def _to_actors(placed: Iterable[tuple[ActorSpan, Role]]) -> tuple[Actor, ...]:
-    best: dict[str, Actor] = {}
-    for span, role in placed:
-        for one in span.expand():
-            key = one.key
-            if one.kind == "person" and one.code is None:
-                key = one.name
-            known = best.get(key)
-            if known is None or _RANK[role] < _RANK[known.role]:
-                best[key] = Actor(one.name, one.kind, role, one.code, one.office)
-    return tuple(sorted(best.values(), key=lambda a: _RANK[a.role]))
+def _hosts(head: Token) -> bool:
+    """Whether the actor's name stands where the place of a meeting does, or it is the one who hosts."""
+    governor = head.head
+    return governor.lower_ in ("in", "at") or governor.lemma_.lower() in ("host", "chair")

@@ -12,51 +12,67 @@ from extractors.mentions.actors_table import ActorSpan, ActorTable
 from extractors.mentions.persons import find_persons, person_spans
 
 _NUMBERS = {
-    "two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _GROUP_NOUN = (
     r"(?:sides|countries|nations|states|governments|leaders|ministers|presidents|premiers|neighbou?rs|parties|capitals|"
     r"powers|allies|members|partners|armies|navies|militaries|forces|delegations|chiefs|officials|men|republics|"
-    r"participants|signatories|kingdoms|islands|founders|governments|ministries)"
+    r"participants|signatories|kingdoms|islands|founders|ministries|economies|democracies|heads of state|chancellors|"
+    r"kings|secretaries|generals|commanders|speakers|ambassadors|envoys|spokesmen)"
 )
 _REFERENCE = re.compile(
-    rf"\b(?P<number>(?:[Bb]oth|(?:[Tt]he|[Aa]ll|[Tt]hese|[Tt]heir|[Tt]hose) (?:other )?(?:two|pair|three|trio|four|five|six|seven|eight)))"
+    rf"\b(?P<number>(?:[Bb]oth|(?:[Tt]he|[Aa]ll|[Tt]hese|[Tt]heir|[Tt]hose) (?:other )?(?:two|pair|three|trio|four|five|six|seven|eight|nine|ten|eleven|twelve)))"
     rf"(?: (?!of\b)[\w-]+){{0,2}}? {_GROUP_NOUN}\b"
     rf"|\b(?P<bare>[Tt]he (?:two|pair|three|trio|four|five|six|seven|eight)|[Bb]oth)\b(?= (?!other)[a-z]+| ?[,.;])"
-    rf"|\b(?P<plural>(?:[Tt]he|[Tt]heir|[Tt]hese) (?:[a-z]+ )?{_GROUP_NOUN}|(?<![\w’'])(?:Leaders|Ministers|Presidents|Members)"
-    rf"|[Tt]hey|[Tt]heir)\b"
+    rf"|\b(?P<plural>(?:[Tt]he|[Tt]heir|[Tt]hese) (?:[a-z]+ )?{_GROUP_NOUN}|(?<![\w’'] )(?<!\w)(?:Leaders|Ministers|Presidents|Members|Participants|Delegations|Parties|Sides)"
+    rf"|[Tt]hey|[Tt]heir)\b(?! of\b)"
     r"|\b(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b"
     r"|\b(?P<state>[Ii]t|[Ii]ts|[Tt]he (?:[a-z]+ )?(?:government|ministry|cabinet|parliament|army|navy|military|junta|"
-    r"kingdom|country|republic|capital|delegation|side))\b"
+    r"kingdom|country|republic|capital|delegation|side)|(?<![A-Za-z] )(?:Parliament|Cabinet))\b"
     r"|\b(?P<office>[Tt]he (?:(?:prime|foreign|defen[cs]e|interior|deputy|vice|home|security|secretary) )?"
     r"(?:president|minister|premier|chancellor|king|emir|secretary|secretary[- ]general|spokes(?:man|woman|person)|general|"
     r"ambassador|envoy|admiral|leader|chief|general))\b"
-    r"|\b(?P<speaker>I|[Ww]e|[Oo]ur|[Mm]y|[Uu]s)\b"
+    r"|\b(?P<body>[Tt]he (?:[a-z]+ )?(?:bloc|alliance|grouping|organi[sz]ation|union|group|league|community|forum|"
+    r"secretariat)|(?:[Tt]he )?(?:Summit|Authority|Council|Commission|Conference|Meeting|Assembly|Secretariat|Alliance|"
+    r"Organi[sz]ation|Union|Community|Heads of State(?: and Government)?))\b(?! of\b)"
+    r"|\b(?P<speaker>I|[Ww]e|WE|[Oo]ur|[Mm]y|[Uu]s)\b"
 )
+_OFFICE_HOLDERS = ("leaders", "ministers", "presidents", "participants", "delegations", "parties", "sides", "members")
 _TIME_UNIT = re.compile(r"(?: [\w-]+)?? (?:seconds|minutes|hours|days|weeks|months|years|decades|centur)")
 _JOIN = re.compile(
     r"(?:['’]s?)?\s*(?:,|,? and|&|-|–|/|,? as well as|,? along with|,? together with|with|, then)?\s*(?:the |its |his |her )?\s*"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 _DATELINE = re.compile(r"\s*([A-ZÀ-Þ][\w .,'’/-]{2,60}?)\s*(?:\([^)]{2,40}\)\s*)?(?:[-–—]{1,2}|:)\s")
+_JOINT = re.compile(
+    r"\bjoint (?:statement|communiqu|declaration|press)|communiqu|\bdeclaration\b|\bWe, the\b|\bWE\b", re.IGNORECASE
+)
 _BEHALF = re.compile(r"\bon behalf of (?:the )?(?:government |people |delegation )?(?:and \w+ )?(?:of )?(?:the )?$")
 
 
 class ArticleActors:
     """The actors of one article by position: what is named, and what each reference stands for."""
 
-    __slots__ = ("_ends", "_starts", "home", "spans", "speaker", "text", "title_spans")
+    __slots__ = ("_ends", "_starts", "_title", "home", "parties", "spans", "speakers", "text", "title_spans")
 
     def __init__(self, text: str, table: ActorTable, *, title: str | None = None) -> None:
         self.text = text
+        self._title = title or ""
         self.title_spans: tuple[ActorSpan, ...] = tuple(table.find_actor_spans(title)) if title else ()
         names = table.find_actor_spans(text, table.context_words(title or ""))
         self.home = _home(text, names, self.title_spans)
         people = person_spans(text, find_persons(text, names, table.leaders, self.home))
-        self.spans: tuple[ActorSpan, ...] = _merge(names, people)
+        dateline = _DATELINE.match(text)
+        start = dateline.end(1) if dateline else 0
+        self.spans: tuple[ActorSpan, ...] = tuple(s for s in _merge(names, people) if s.start >= start)
         self._starts = [span.start for span in self.spans]
         self._ends = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text) + 1]
-        self.speaker = _speaker(text, names) or self.home
+        lead = self.named_between(0, self._ends[min(2, len(self._ends) - 1)])
+        self.parties: tuple[ActorSpan, ...] = _parties(text, title or "", self.title_spans, lead)
+        own = _speaker(text, names)
+        together = self.parties if _JOINT.search((title or "") + " " + text[:200]) else ()
+        self.speakers: tuple[ActorSpan, ...] = (own,) if own else together or ((self.home,) if self.home else ())
 
     def named_between(self, start: int, end: int) -> tuple[ActorSpan, ...]:
         """The names (of states, organisations, persons) between two offsets of the text."""
@@ -78,25 +94,54 @@ class ArticleActors:
         return tuple(sorted(found, key=lambda s: (s.start, s.end)))
 
     def _resolve(self, match: re.Match[str]) -> ActorSpan | None:
-        kind, at = match.lastgroup, match.start()
+        kind, at = match.lastgroup or "", match.start()
         if kind in ("number", "bare"):
-            if _TIME_UNIT.match(self.text, match.end("number") if kind == "number" else match.end()):
+            if _TIME_UNIT.match(self.text, match.end(kind)):
                 return None
             words = match.group(kind).lower().split()
-            members = self.group_before(at, next((_NUMBERS[w] for w in words if w in _NUMBERS), 2))
-            return _reference(match, "group", members)
+            number = next((_NUMBERS[w] for w in words if w in _NUMBERS), 2)
+            return _reference(match, *self.group_before(at, number), kind)
         if kind == "plural":
-            return _reference(match, "group", self.group_before(at, None))
+            near, how = self.group_before(at, None, 1 if match.group().lower() in ("they", "their") else 2)
+            if match.group().lower().endswith(_OFFICE_HOLDERS) and self.parties:
+                return _reference(match, self.parties, "parties", "holders")
+            return _reference(match, near or self.parties, how if near else "parties", kind)
         if kind == "person":
-            return _reference(match, "pronoun", self._last(at, persons=True))
+            return _reference(match, self._last(at, persons=True), "last", kind)
+        if kind == "state":
+            last = self._last(at, persons=False)
+            home = (self.home,) if self.home and match.group().lower() not in ("it", "its") else ()
+            return _reference(match, last or home, "last" if last else "home", kind)
         if kind == "office":
             wanted = match.group().lower().split()[-1]
             holders = [s for s in self._before(at) if s.office and wanted in s.office]
-            members = tuple(holders[-1:]) or ((self.home,) if self.home else ())
-            return _reference(match, "pronoun", members)
-        if kind == "speaker":
-            return _reference(match, "pronoun", (self.speaker,) if self.speaker else ())
-        return _reference(match, "pronoun", self._last(at, persons=False))
+            home = (self.home,) if self.home else ()
+            return _reference(match, tuple(holders[-1:]) or home, "office" if holders else "home", kind)
+        if kind == "body":
+            bodies = tuple(s for s in self._before(at) if s.kind == "organisation" and s.surface != "person")[-1:]
+            return _reference(match, bodies or self.parties, "last" if bodies else "parties", kind)
+        return _reference(match, self.speakers, "speaker", kind)
+
+    def unsaid(self, start: int) -> tuple[ActorSpan, ...]:
+        """Whom a sentence that begins at `start` may be about without naming them: what it could take for granted."""
+        found = []
+        sentence = self._sentence_of(start)
+        before = [s for s in self.named_between(self._ends[max(0, sentence - 1)], start) if not self._is_place(s)]
+        group, how = self.group_before(start, None)
+        guesses = (
+            ("parties", self.parties),
+            ("home", (self.home,) if self.home else ()),
+            ("previous", _distinct(before)[:1] if sentence else ()),
+            (f"group-{how}", group),
+            ("title", _distinct(self.title_spans)),
+        )
+        for name, members in guesses:
+            if members:
+                first = members[0]
+                found.append(
+                    ActorSpan(start, start, name, first.kind, None, "group", members=members, how=f"unsaid-{name}")
+                )
+        return tuple(found)
 
     def _before(self, at: int) -> tuple[ActorSpan, ...]:
         return self.spans[: bisect_left(self._starts, at)]
@@ -127,39 +172,39 @@ class ArticleActors:
             span.end < 40 and (self.text[span.start : span.end].isupper() and len(self.text[span.start : span.end]) > 3)
         )
 
-    def group_before(self, at: int, number: int | None) -> tuple[ActorSpan, ...]:
-        """The last named group of `number` actors (any size from two when None) before `at`."""
+    def group_before(self, at: int, number: int | None, reach: int = 11) -> tuple[tuple[ActorSpan, ...], str]:
+        """The last named group of `number` actors (any size from two when None) before `at`, and how it was found."""
         sentence = self._sentence_of(at)
         end = at
-        for back in range(12):
-            if sentence - back < 0:
-                break
-            names = [s for s in self.named_between(self._ends[sentence - back], end) if not self._is_place(s)]
+        for back in range(min(reach, sentence) + 1):
+            start = self._ends[sentence - back]
+            names = [s for s in self.named_between(start, end) if not self._is_place(s)]
             runs = [r for r in _runs(self.text, names) if len(r) == number or (number is None and len(r) > 1)]
             if runs:
-                return runs[-1]
+                return runs[-1], f"run-{min(back, 3)}"
             distinct = _distinct(names)
             if number is not None and len(distinct) == number:
-                return distinct
-            end = self._ends[sentence - back]
-        for title_run in _runs("", self.title_spans) if number is None else ():
-            if len(title_run) > 1:
-                return title_run
-        if number is None:
-            return ()
-        counts = Counter(s.key for s in (*self.title_spans, *self._before(at)) if s.code)
-        top = [key for key, _ in counts.most_common(number)]
-        first = {s.key: s for s in reversed((*self.title_spans, *self._before(at)))}
-        return tuple(first[key] for key in top) if len(top) == number else ()
+                return distinct, f"sentence-{min(back, 3)}"
+            end = start
+        for run in _runs(self._title, self.title_spans):
+            if len(run) == number or (number is None and len(run) > 1):
+                return run, "title"
+        named = (*self.title_spans, *self._before(at))
+        everyone = _distinct([s for s in named if s.code and not self._is_place(s)])
+        if number is not None and len(everyone) >= number > 1:
+            counts = Counter(s.key for s in named if s.code)
+            top = {key for key, _ in counts.most_common(number)}
+            return tuple(s for s in everyone if s.key in top), "all" if len(everyone) == number else "top"
+        return (), ""
 
 
-def _reference(match: re.Match[str], surface: str, members: tuple[ActorSpan, ...]) -> ActorSpan | None:
+def _reference(match: re.Match[str], members: tuple[ActorSpan, ...], how: str, kind: str) -> ActorSpan | None:
     if not members:
         return None
     first = members[0]
     return ActorSpan(
         match.start(), match.end(), match.group(), first.kind, first.code if len(members) == 1 else None,
-        "group" if surface == "group" else "pronoun", members=members,
+        "group" if len(members) > 1 else "pronoun", members=members, how=f"{kind}-{how}",
     )  # fmt: skip
 
 
@@ -213,3 +258,15 @@ def _speaker(text: str, names: Sequence[ActorSpan]) -> ActorSpan | None:
         if span.code and _BEHALF.search(text, max(0, span.start - 70), span.start):
             return span
     return None
+
+
+def _parties(
+    text: str, title: str, title_spans: Sequence[ActorSpan], lead: Sequence[ActorSpan]
+) -> tuple[ActorSpan, ...]:
+    """Those whose document or meeting the article is: the first named group in title or lead, else the first body."""
+    for source, spans in ((title, title_spans), (text, lead)):
+        for run in _runs(source, spans):
+            if len(run) > 1:
+                return run
+    bodies = [s for s in (*title_spans, *lead) if s.kind == "organisation"]
+    return tuple(bodies[:1])

@@ -89,30 +89,61 @@ def verb_agents(verb: Token, depth: int = 0) -> list[Token]:
 
 
 def nominal_agents(noun: Token, depth: int = 0) -> list[Token]:
-    """Who does what a noun of action says: its genitive, "by" and "between", else the subject of its light verb."""
+    """Who does what a noun of action says: its own genitive, "by" or "of", else the subject of its verb."""
+    return next((tier for tier in nominal_tiers(noun, depth) if tier), [])
+
+
+def nominal_tiers(noun: Token, depth: int = 0) -> list[list[Token]]:
+    """The places where the doer of a noun of action can stand, the surest first."""
     if depth > _DEPTH:
         return []
-    found = [c for c in noun.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
+    own = [c for c in noun.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
     for prep in noun.children:
-        if prep.dep_ in ("prep", "agent") and prep.lower_ in ("by", "between", "among", "from"):
-            found += [o for o in prep.children if o.dep_ == "pobj"]
-    head = noun.head
+        if prep.dep_ in ("prep", "agent") and prep.lower_ in ("by", "between", "among", "from", "of"):
+            own += [o for o in prep.children if o.dep_ == "pobj"]
+    tiers = [own]
+    head = _past_prepositions(noun)
+    if noun.dep_ in ("dobj", "pobj", "attr", "oprd", "conj") and head.pos_ in ("VERB", "AUX"):
+        tiers.append(verb_agents(head, depth + 1))
+        if noun.dep_ == "attr":
+            tiers.append(surface_subjects(head, depth + 1))
+    elif noun.dep_ in ("pobj", "conj", "compound") and head.pos_ in ("NOUN", "PROPN"):
+        tiers += nominal_tiers(head, depth + 1)
+    elif noun.dep_ == "nsubjpass":
+        tiers.append(by_agents(head))
+    elif noun.dep_ == "appos":
+        tiers += nominal_tiers(noun.head, depth + 1)
+    return tiers
+
+
+def _past_prepositions(token: Token) -> Token:
+    head = token.head
     while head.pos_ == "ADP" and head.head != head:
         head = head.head
-    if noun.dep_ in ("dobj", "pobj", "attr", "oprd", "conj") and head.pos_ in ("VERB", "AUX"):
-        found += verb_agents(head, depth + 1)
-    elif noun.dep_ in ("pobj", "conj") and head.pos_ == "NOUN":
-        found += nominal_agents(head, depth + 1)
-    elif noun.dep_ in ("nsubjpass",):
-        found += by_agents(head)
-    return found
+    return head
+
+
+def agent_tiers(trigger: Token, *, receives: bool = False) -> list[list[Token]]:
+    """The places where the doer of the trigger can stand, the surest first.
+
+    receives: the one to whom it is done is the doer in the sense of the action ("Uruguay was invited" joins).
+    """
+    if trigger.pos_ not in ("VERB", "AUX"):
+        return nominal_tiers(trigger)
+    tiers = []
+    if receives:
+        tiers.append([c for c in trigger.children if c.dep_ in ("nsubjpass", "dobj", "dative")])
+    tiers.append(verb_agents(trigger))
+    if not is_passive(trigger):
+        tiers.append([s for c in trigger.children if c.dep_ == "ccomp" for s in surface_subjects(c)])
+    elif trigger.dep_ == "xcomp":  # "proposed to be set up": whoever does the verb above
+        tiers.append(verb_agents(trigger.head))
+    return tiers
 
 
 def agents(trigger: Token) -> list[Token]:
-    """Who does what the trigger says, be it a verb or a noun."""
-    if trigger.pos_ in ("VERB", "AUX"):
-        return verb_agents(trigger)
-    return nominal_agents(trigger)
+    """Who does what the trigger says, be it a verb or a noun: the surest place that is filled."""
+    return next((tier for tier in agent_tiers(trigger) if tier), [])
 
 
 def noun_phrase(head: Token, depth: int = 0) -> Iterator[Token]:

@@ -35,6 +35,14 @@ _HISTORIC: dict[str, tuple[str, Surface]] = {
     "Czechoslovakia": ("Czechoslovakia", "name"), "East Germany": ("East Germany", "name"),
 }  # fmt: skip
 
+# Self-governing parts of states that sign and sit on their own, and bodies that act and are no initiatives.
+_TERRITORIES = {"Greenland": "GRL", "Faroe Islands": "FRO", "Hong Kong": "HKG", "New Caledonia": "NCL"}
+_BODIES = {
+    "United Nations": "United Nations", "UN": "United Nations", "U.N.": "United Nations", "World Bank": "World Bank",
+    "Group of Seven": "Group of Seven", "G7": "Group of Seven",
+    "Inter-American Development Bank": "Inter-American Development Bank",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class ActorSpan:
@@ -51,6 +59,8 @@ class ActorSpan:
     """Of an organisation: its id in the lexicon."""
     certain: bool = True
     members: tuple["ActorSpan", ...] = ()
+    how: str = ""
+    """Of a reference: how its members were found."""
 
     @property
     def key(self) -> str:
@@ -99,6 +109,10 @@ class ActorTable:
         for prefix, code in _PREFIXES.items():
             self._add(prefix + "-", _Reading("state", code, self.names.get(code, code), "demonym"))
             self._blocked.update(f"{prefix}-{rest}" for rest in _NOT_AFTER_PREFIX)
+        for form, code in _TERRITORIES.items():
+            self._add(form, _Reading("state", code, form, "name"))
+        for form in _BODIES:
+            self._add(form, _Reading("organisation", None, _BODIES[form], "organisation"))
         for form, (name, surface) in _HISTORIC.items():
             self._add(form, _Reading("state", None, name, surface))
         for seat in places.seats:

@@ -1,0 +1,83 @@
+"""Finds where a labelled mention stands in its passage: sentence, words of the initiative, and the word of the action."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from extractors.mentions.candidates import governing_phrase
+from extractors.mentions.sentences import Sentence
+from extractors.mentions.words import load_words
+
+_FAR = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """`bounds` are offsets of the passage; empty (start == end) where the sentence does not name the initiative."""
+
+    doc: Doc
+    offset: int
+    trigger: Token
+    bounds: tuple[int, int]
+
+
+def anchor_mention(mention: Mapping[str, Any], text: str, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> Anchor:
+    """The sentence of the evidence that names the initiative, else one with a word for the action, else the last."""
+    start = text.find(mention["evidence"])
+    end = start + len(mention["evidence"])
+    inside = [i for i, s in enumerate(sentences) if s.start < end and s.end > start] or [0]
+    for i in inside:
+        where = _find_name(docs[i].text, mention)
+        if where:
+            return _anchor(docs[i], sentences[i].start, where, mention["action"])
+    able = [i for i in inside if any(can_express(token, mention["action"]) for token in docs[i])]
+    i = able[0] if able else inside[-1]
+    return _anchor(docs[i], sentences[i].start, None, mention["action"])
+
+
+def _find_name(sentence: str, mention: Mapping[str, Any]) -> tuple[int, int] | None:
+    lowered = sentence.lower()
+    for name in sorted((mention["initiative"], *mention["accept"]), key=len, reverse=True):
+        match = re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lowered)
+        if match:
+            return match.span()
+    return None
+
+
+def _anchor(doc: Doc, offset: int, where: tuple[int, int] | None, action: str) -> Anchor:
+    span = doc.char_span(*where, alignment_mode="expand") if where else None
+    head = span.root if span is not None and len(span) else None
+    trigger = _trigger(doc, head, action)
+    if where is None:
+        thing = next((c for c in trigger.children if c.dep_ in ("dobj", "nsubjpass", "attr")), None)
+        where = (thing.idx, thing.idx + len(thing.text)) if thing is not None else (trigger.idx, trigger.idx)
+    return Anchor(doc, offset, trigger, (offset + where[0], offset + where[1]))
+
+
+def _trigger(doc: Doc, head: Token | None, action: str) -> Token:
+    able = [token for token in doc if token != head and can_express(token, action)]
+    if able:
+        return min(able, key=lambda token: (_distance(token, head), token.i))
+    verbs = [t for t in (head.ancestors if head is not None else ()) if t.pos_ in ("VERB", "AUX")]
+    return verbs[0] if verbs else next((t for t in doc if t.dep_ == "ROOT"), doc[0])
+
+
+def can_express(token: Token, action: str) -> bool:
+    """Whether a word can say that the action happened."""
+    if token.pos_ not in ("VERB", "NOUN", "AUX", "ADJ", "PROPN"):
+        return False
+    words = load_words().actions
+    return action in words.get(governing_phrase(token), ()) or action in words.get(token.lemma_.lower(), ())
+
+
+def _distance(token: Token, head: Token | None) -> int:
+    if head is None:
+        return sum(1 for _ in token.ancestors)
+    up = [head, *head.ancestors]
+    for steps, node in enumerate([token, *token.ancestors]):
+        if node in up:
+            return steps * 2 + up.index(node)
+    return _FAR

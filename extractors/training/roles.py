@@ -1,0 +1,181 @@
+"""Learns the weights that decide who takes part in a mention, from labelled passages: `python -m extractors.training.roles`.
+
+A softmax regression over the features of `extractors.mentions.actors_features`, fitted by full-batch Adam: the same
+passages give the same weights. Run with `--folds` to see how well it does on passages held out in turn.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from extractors.catalog import load_places
+from extractors.lexicon import load_lexicon
+from extractors.mentions.actors import AGENT_FLOOR, WEIGHTS, Weights, judge
+from extractors.mentions.actors_features import Row, mention_rows
+from extractors.mentions.actors_memory import ArticleActors
+from extractors.mentions.actors_table import ActorTable
+from extractors.mentions.parse import parse_sentences
+from extractors.mentions.sentences import split_sentences
+from extractors.training.anchors import anchor_mention
+
+PENALTY, STEPS, MIN_COUNT = 4.0, 180, 3
+
+Passage = Mapping[str, Any]
+Key = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled mention with everyone who may take part in it. Labels: 0 agent or partner, 1 another role, 2 none."""
+
+    passage: str
+    rows: tuple[Row, ...]
+    labels: tuple[int, ...]
+    names: tuple[str, ...]
+    agents: frozenset[str]
+
+
+def build_examples(passages: Iterable[Passage], table: ActorTable, key: Key) -> Iterator[Example]:
+    """key: how the scorer compares the names of actors."""
+    for passage in passages:
+        text = passage["text"]
+        actors = ArticleActors(text, table, title=passage["title"])
+        sentences = split_sentences(text)
+        docs = list(parse_sentences(text[s.start : s.end] for s in sentences))
+        for mention in passage["mentions"]:
+            anchor = anchor_mention(mention, text, sentences, docs)
+            own = {key(n) for n in (mention["initiative"], *mention["accept"])} if mention["known"] else set()
+            agents = frozenset(key(a) for a in mention["agents"])
+            others = {key(a) for a in mention["other_actors"]}
+            rows, labels, names = [], [], []
+            for row in mention_rows(
+                anchor.doc, anchor.offset, anchor.trigger, anchor.bounds, actors, mention["action"]
+            ):
+                name = key(row.actor.code or row.actor.name)
+                if name in own or (row.actor.kind == "person" and row.actor.code is None):
+                    continue
+                rows.append(row)
+                names.append(name)
+                labels.append(0 if name in agents else 1 if name in others else 2)
+            yield Example(passage["id"], tuple(rows), tuple(labels), tuple(names), agents)
+
+
+def fit(examples: Sequence[Example]) -> Weights:
+    """The weights that explain the labels, drawn towards zero."""
+    counts = Counter(f for e in examples for row in e.rows for f in set(row.features))
+    column = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= MIN_COUNT))}
+    sets = [sorted({column[f] for f in row.features if f in column}) for e in examples for row in e.rows]
+    target = np.eye(3)[[label for e in examples for label in e.labels]]
+    flat = np.array([i for columns in sets for i in columns])
+    owner = np.repeat(np.arange(len(sets)), [len(columns) for columns in sets])
+    weights = np.zeros((len(column), 3))
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, STEPS + 1):
+        logits = _sums(owner, weights[flat], len(sets))
+        odds = np.exp(logits - logits.max(1, keepdims=True))
+        error = odds / odds.sum(1, keepdims=True) - target
+        gradient = _sums(flat, error[owner], len(column)) + PENALTY * weights
+        mean = 0.9 * mean + 0.1 * gradient
+        square = 0.99 * square + 0.01 * gradient**2
+        rate = 0.1 if step < STEPS * 2 / 3 else 0.02
+        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-6)
+    return {f: tuple(weights[i]) for f, i in column.items()}
+
+
+def _sums(groups: Any, values: Any, size: int) -> Any:
+    return np.stack([np.bincount(groups, weights=values[:, j], minlength=size) for j in range(3)], 1)
+
+
+def measure(examples: Iterable[Example], weights: Weights, floor: float = AGENT_FLOOR) -> Counter[str]:
+    """True and false positives and misses of agents, summed over mentions."""
+    tally: Counter[str] = Counter()
+    for example in examples:
+        best: dict[str, float] = {}
+        for row, name in zip(example.rows, example.names, strict=True):
+            best[name] = max(best.get(name, 0.0), judge(row.features, weights)[0])
+        found = {name for name, agent in best.items() if agent >= floor}
+        tally["tp"] += len(found & example.agents)
+        tally["fp"] += len(found - example.agents)
+        tally["fn"] += len(example.agents - found)
+    return tally
+
+
+def f1(tally: Counter[str]) -> float:
+    return 2 * tally["tp"] / max(1, 2 * tally["tp"] + tally["fp"] + tally["fn"])
+
+
+def cross_measure(examples: Sequence[Example], folds: int = 5) -> Counter[str]:
+    """The measure with each passage judged by weights that never saw it."""
+    passages = sorted({e.passage for e in examples})
+    np.random.default_rng(0).shuffle(passages)
+    fold = {name: number % folds for number, name in enumerate(passages)}
+    tally: Counter[str] = Counter()
+    for number in range(folds):
+        weights = fit([e for e in examples if fold[e.passage] != number])
+        tally += measure([e for e in examples if fold[e.passage] == number], weights)
+    return tally
+
+
+def write_weights(weights: Weights, path: Path = WEIGHTS) -> int:
+    """Writes what weighs anything, rounded; returns how many features that is."""
+    kept = {f: [round(float(x), 2) for x in w] for f, w in sorted(weights.items()) if max(map(abs, w)) >= 0.03}
+    lines = ",\n".join(f"{json.dumps(f, ensure_ascii=False)}: {json.dumps(w)}" for f, w in kept.items())
+    path.write_text("{\n" + lines + "\n}\n", "utf-8")
+    return len(kept)
+
+
+def read_passages(paths: Iterable[Path]) -> list[Passage]:
+    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("passages", nargs="+", type=Path, help="labelled passages (JSON lines) to learn from")
+    parser.add_argument("--check", nargs="*", type=Path, default=[], help="labelled passages to measure on")
+    parser.add_argument("--folds", action="store_true", help="measure on the passages themselves, held out in turn")
+    parser.add_argument("--dry", action="store_true", help="write no weights")
+    options = parser.parse_args(arguments)
+    table, key = load_table(), load_key(options.passages[0].parent)
+    examples = list(build_examples(read_passages(options.passages), table, key))
+    report = []
+    if options.folds:
+        report.append(("held out in turn", cross_measure(examples)))
+    weights = fit(examples)
+    if options.check:
+        report.append(("checked on", measure(build_examples(read_passages(options.check), table, key), weights)))
+    for name, tally in report:
+        sys.stdout.write(f"{name}: agents F1 {f1(tally):.3f} {dict(tally)}\n")
+    if not options.dry:
+        sys.stdout.write(f"{write_weights(weights)} features written to {WEIGHTS.name}\n")
+
+
+def load_table() -> ActorTable:
+    """The actor table as the extractor makes it."""
+    lexicon = load_lexicon()
+    organisations = [
+        (form, entry.acronyms[0] if entry.acronyms else entry.name, entry.id)
+        for entry in lexicon.initiatives.values()
+        if entry.kind == "organisation"
+        for form in (entry.name, *entry.aliases, *entry.acronyms)
+        if form not in entry.ambiguous
+    ]
+    return ActorTable(load_places(), organisations)
+
+
+def load_key(directory: Path) -> Key:
+    """The scorer's way to compare actors, from `score.py` beside the passages."""
+    sys.path.insert(0, str(directory))
+    import score  # type: ignore[import-not-found]
+
+    return score.actor_key  # type: ignore[no-any-return]
+
+
+if __name__ == "__main__":
+    main()
