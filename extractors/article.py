@@ -99,7 +99,8 @@ def find_canonical(facts: PageFacts, url: str) -> str:
         except UrlError:
             continue
         is_home = urlsplit(address).path == "/" and not urlsplit(address).query
-        if same_site(address, own) and (not is_home or urlsplit(own).path == "/"):
+        is_own = same_site(address, own) or not own.startswith("http")  # a file on disk has no site of its own
+        if is_own and (not is_home or urlsplit(own).path == "/"):
             return address
     return own
 

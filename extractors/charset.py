@@ -29,6 +29,9 @@ _ALIASES = {"x-sjis": "cp932", "sjis": "cp932", "ks_c_5601-1987": "cp949", "x-gb
             "windows1251": "cp1251", "x-cp1251": "cp1251", "utf8mb4": "utf-8", "unicode": "utf-16"}  # fmt: skip
 
 
+_FOREIGN = bytes(range(128, 256))
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Text, the codec that gave it, and whether something was lost or a declaration was overruled."""
@@ -110,8 +113,8 @@ def _nearly(content: bytes, codec: str) -> str | None:
     """The text, if a few damaged bytes are all that speaks against the codec: truncation, or one bad template."""
     text = content.decode(codec, "replace")
     damage = text.count("\ufffd")
-    foreign = sum(byte > 127 for byte in content[:200_000])
-    return text if damage and damage <= max(2, min(foreign, 200_000) // 20) else None
+    foreign = len(content) - len(content.translate(None, _FOREIGN))
+    return text if damage and damage <= max(2, foreign // 20) else None
 
 
 def _guess(content: bytes) -> str | None:
@@ -130,6 +133,7 @@ def _foreign_part(content: bytes) -> bytes:
 
 
 def _is_likelier(content: bytes, guess: str) -> bool:
-    """Whether a page called Latin-1 is really another script: then accented letters stand in long runs."""
-    runs = re.findall(rb"[\xc0-\xff]{4,}", content[:200_000])
-    return sum(map(len, runs)) > 0.5 * sum(byte > 0xBF for byte in content[:200_000]) and len(runs) > 5
+    """Whether a page called Latin-1 is really in another script: then bytes above ASCII stand in long runs."""
+    sample = content[:200_000]
+    foreign = len(sample) - len(sample.translate(None, _FOREIGN))
+    return foreign > 20 and sum(map(len, re.findall(rb"[\x80-\xff]{4,}", sample))) > 0.5 * foreign

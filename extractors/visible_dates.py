@@ -33,6 +33,7 @@ _PUBLISHED = re.compile(r"publish|posted|first\b|released?|issued|created|\bdate
 _PREPOSITION = re.compile(
     r"\b(?:on|in|of|by|from|for|to|at|after|before|between|dated)(?:\s+\w+day,?)?\s*$", re.IGNORECASE
 )
+_LABEL = re.compile(r"^[^\d]{0,30}(?:[:|]|updat\w*|modif\w*|print\w*|publi\w*|posted|date|on)$", re.IGNORECASE)
 _MARKED = re.compile(
     r"date|time|publi|posted|stamp|when|byline|dateline|entry-meta|post-meta|article-meta", re.IGNORECASE
 )
@@ -157,7 +158,7 @@ def _lines(facts: PageFacts, tree: HtmlElement) -> list[tuple[str, bool]]:
         holder = element if event == "start" else element.getparent()
         if not words or not (line := " ".join(words.split())) or _stands_aside(holder):
             continue
-        joined = f"{previous} {line}" if 0 < len(previous) <= 30 and not any(map(str.isdigit, previous)) else line
+        joined = f"{previous} {line}" if _LABEL.search(previous) else line
         previous = line
         for piece in re.split(r"\n+", joined):
             (after if found_heading else before).append(piece)

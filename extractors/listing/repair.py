@@ -14,6 +14,8 @@ from extractors.listing.links import ListingError
 _AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)(\w{2,32};)?")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,30}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,30}):[A-Za-z_][\w.-]{0,60}\s?=")
 _ROOT_TAG = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?[A-Za-z_][\w.-]{0,40}")
+_TEXT_ELEMENT = re.compile(r"<(description|content:encoded|title)>")
+_STRUCTURE = re.compile(r"<!\[CDATA\[|</?(?:item|entry|link|channel|guid|pubDate)\b")
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
@@ -32,7 +34,9 @@ def well_formed(text: str, url: str) -> tuple[bytes, bool]:
         return content, False
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(_escape_outside_cdata(_declare_prefixes(text)).encode("utf-8", "replace"), parser)
+        root = etree.fromstring(
+            _escape_outside_cdata(_escape_markup(_declare_prefixes(text))).encode("utf-8", "replace"), parser
+        )
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ListingError(url, f"broken XML: {error}") from error
     if root is None:
@@ -50,6 +54,25 @@ def _is_well_formed(content: bytes) -> bool:
     except etree.XMLSyntaxError:
         return False
     return True
+
+
+def _escape_markup(text: str) -> str:
+    """HTML that stands bare in a description, with tags that XML never sees closed, made text."""
+    parts: list[str] = []
+    at = 0
+    for opening in _TEXT_ELEMENT.finditer(text):
+        if opening.start() < at:
+            continue
+        end = text.find(f"</{opening[1]}>", opening.end())
+        if end < 0:
+            break
+        inner = text[opening.end() : end]
+        if "<" in inner and not _STRUCTURE.search(inner):
+            inner = inner.replace("<", "&lt;").replace(">", "&gt;")
+        parts.extend((text[at : opening.end()], inner))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
 
 
 def _escape_outside_cdata(text: str) -> str:
