@@ -81,19 +81,21 @@ class Table:
             raise self.error(key, "is not a field of this table")
 
 
-def read_tables(file: Path, array: str, *, others: tuple[str, ...] = ()) -> list[Table]:
-    """The tables of `[[array]]` in a TOML file; other top-level keys than `others` are refused.
-
-    Raises CatalogError when the file is missing, unreadable, not UTF-8 or not TOML.
-    """
+def read_document(file: Path) -> dict[str, Any]:
+    """A whole TOML file. Raises CatalogError when it is missing, unreadable, not UTF-8 or not TOML."""
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(file.read_text("utf-8"))
     except OSError as problem:
         raise CatalogError(file, "", f"cannot be read: {problem.strerror or problem}") from problem
     except UnicodeDecodeError as problem:
         raise CatalogError(file, "", "is not UTF-8") from problem
     except tomllib.TOMLDecodeError as problem:
         raise CatalogError(file, "", f"is not TOML: {problem}") from problem
+
+
+def read_tables(file: Path, array: str, *, others: tuple[str, ...] = ()) -> list[Table]:
+    """The tables of `[[array]]` in a TOML file; other top-level keys than `others` are refused. Raises CatalogError."""
+    document = read_document(file)
     for key in document:
         if key != array and key not in others:
             raise CatalogError(file, key, f"is not known here: expected [[{array}]]")

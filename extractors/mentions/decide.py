@@ -1,0 +1,76 @@
+"""Turns the model's judgements into draft mentions: thresholds, competing phrases, and no statement twice.
+
+A draft is one entity, one sentence and one action. Actors, dates and places are added afterwards, since whether two
+sentences make the same statement depends on them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.mentions.analysis import Analysis
+from extractors.mentions.model import Judgement
+from extractors.records import ACTIONS, MODALITIES, Action, Modality
+
+_MAX_ACTIONS = 2
+"""Of one entity in one sentence. Three or more are 0.4 % of the labelled pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One mention before its attributes. `score` is what thresholds are compared with."""
+
+    judgement: Judgement
+    action: Action
+    score: float
+    modality: Modality
+    background: float
+    """Probability that the statement recalls something past that is not this article's news."""
+
+    @property
+    def entity(self) -> int:
+        return self.judgement.pair.entity
+
+    @property
+    def sentence(self) -> int:
+        return self.judgement.pair.sentence
+
+
+def draft_mentions(analysis: Analysis, judgements: Sequence[Judgement], thresholds: Mapping[str, float]) -> list[Draft]:
+    """The statements that pass their threshold, in order of place; of competing phrases the likeliest."""
+    drafts = []
+    for judgement in judgements:
+        pair = judgement.pair
+        floor = thresholds["direct" if pair.direct else "spoken"]
+        ranked = sorted(range(len(ACTIONS)), key=lambda a: -judgement.actions[a])[:_MAX_ACTIONS]
+        for action in ranked:
+            score = judgement.score(action)
+            if score >= floor:
+                drafts.append(
+                    Draft(
+                        judgement,
+                        ACTIONS[action],
+                        score,
+                        MODALITIES[int(judgement.modality[action].argmax())],
+                        float(judgement.background[action]),
+                    )
+                )
+    return [draft for draft in drafts if not _beaten(analysis, draft, drafts)]
+
+
+def _beaten(analysis: Analysis, draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether a likelier phrase that overlaps this one makes the same statement ("meeting of the forum", "forum")."""
+    for other in drafts:
+        if other is draft or other.sentence != draft.sentence or other.action != draft.action:
+            continue
+        if other.entity == draft.entity or other.score <= draft.score:
+            continue
+        a, b = draft.judgement.pair, other.judgement.pair
+        if a.direct and b.direct:
+            mine, theirs = a.candidate, b.candidate
+            if mine.start < theirs.long_end and theirs.start < mine.long_end:
+                return True
+        elif not a.direct and not b.direct and a.anaphor == b.anaphor:
+            return True  # one "pact", or one unnamed thing, stands for one initiative
+        elif not a.direct and b.direct and a.anaphor is None:
+            return True  # a sentence that names what it is about is not about another, unless a noun points there
+    return False

@@ -1,0 +1,143 @@
+"""Groups an article's candidates into entities: one for each thing that may be an initiative, with its names.
+
+A later phrase joins an earlier entity when it is the same known initiative, the same words, an acronym that brackets
+introduced, or a definite phrase with the same head and no other content words ("the new mechanism"). A bare definite
+noun ("the pact", "it") makes no entity; it is evidence that the sentence speaks of an earlier one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.lexicon import Lexicon
+from extractors.mentions.candidates import Candidate, tidy
+from extractors.records import Kind
+
+_BRACKETED = re.compile(
+    r"""\s*["'”’]?\s*\(\s*(?:the |or |known as |called )?["'“‘]?([A-Z][A-Za-z0-9+\-/]{1,14})["'”’]?\s*[,)]"""
+)
+_WORD = re.compile(r"[a-z0-9+]+")
+_SMALL = frozenset(
+    "of for on in against between with among to from under at across over by and the a an its their".split()
+)
+_EMPTY = frozenset(
+    "new first second next latest own proposed planned joint so-called such existing same said annual".split()
+)
+SAME_HEAD = {
+    "pact": "agreement", "accord": "agreement", "deal": "agreement", "treaty": "agreement", "mou": "memorandum",
+    "centre": "center", "programme": "program", "drill": "exercise", "manoeuvre": "exercise", "dialog": "dialogue",
+    "organisation": "organization", "grouping": "group", "taskforce": "force", "defence": "defense",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entity:
+    """One thing that may be an initiative. `candidates` are (sentence index, candidate), in order of place."""
+
+    index: int
+    name: str
+    head: str
+    kind: Kind | None
+    lexicon_id: str | None
+    words: frozenset[str]
+    names: list[str] = field(default_factory=list)
+    candidates: list[tuple[int, Candidate]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """A bare definite noun or pronoun of one sentence."""
+
+    sentence: int
+    candidate: Candidate
+
+
+def content_words(phrase: str) -> frozenset[str]:
+    """The words that tell one phrase from another, in one spelling and number."""
+    words = _WORD.findall(phrase.lower().replace("-", " ").replace("'s", "").replace("’s", ""))
+    return frozenset(_spell(word) for word in words if word not in _SMALL and word not in _EMPTY)
+
+
+def _spell(word: str) -> str:
+    word = word.replace("defence", "defense").replace("centre", "center").replace("isation", "ization")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def is_bare(candidate: Candidate) -> bool:
+    """ "the pact", "this forum", "its secretariat": refers back, names nothing by itself."""
+    if candidate.lexicon_id:
+        return False
+    if candidate.determiner == "pronoun":
+        return True
+    return (
+        candidate.determiner in ("definite", "demonstrative")
+        and candidate.modifiers == 0
+        and candidate.long_end == candidate.end
+    )
+
+
+def group_entities(
+    text: str, sentences: Sequence[tuple[int, Sequence[Candidate]]], lexicon: Lexicon
+) -> tuple[list[Entity], list[Anaphor]]:
+    """Entities and anaphors of an article. sentences: (sentence index, its candidates) in order."""
+    entities: list[Entity] = []
+    anaphors: list[Anaphor] = []
+    by_name: dict[str, Entity] = {}
+    for number, candidates in sentences:
+        for candidate in candidates:
+            if is_bare(candidate):
+                anaphors.append(Anaphor(number, candidate))
+                if not _is_name(text, candidate, by_name):
+                    continue
+            entity = _find(text, candidate, entities, by_name)
+            if entity is None:
+                entity = _new_entity(text, candidate, len(entities), lexicon)
+                entities.append(entity)
+            entity.candidates.append((number, candidate))
+            _register(text, candidate, entity, by_name)
+    return entities, anaphors
+
+
+def _is_name(text: str, candidate: Candidate, by_name: dict[str, Entity]) -> bool:
+    return candidate.determiner != "pronoun" and tidy(text[candidate.start : candidate.end]) in by_name
+
+
+def _find(text: str, candidate: Candidate, entities: list[Entity], by_name: dict[str, Entity]) -> Entity | None:
+    if candidate.lexicon_id:
+        known = by_name.get(candidate.lexicon_id)
+        return known or by_name.get(tidy(text[candidate.start : candidate.end]))
+    base = tidy(text[candidate.start : candidate.end])
+    for name in (base, tidy(text[candidate.start : candidate.long_end])):
+        if name in by_name:
+            return by_name[name]
+    if candidate.determiner in ("definite", "demonstrative", "possessive", "name"):
+        words = content_words(base)
+        head = SAME_HEAD.get(candidate.head, candidate.head)
+        for entity in reversed(entities):
+            if entity.head == head and words and words <= entity.words | {candidate.head, head}:
+                return entity
+    return None
+
+
+def _new_entity(text: str, candidate: Candidate, index: int, lexicon: Lexicon) -> Entity:
+    base = tidy(text[candidate.start : candidate.end])
+    long = tidy(text[candidate.start : candidate.long_end])
+    head = SAME_HEAD.get(candidate.head, candidate.head)
+    if candidate.lexicon_id:
+        entry = lexicon.initiatives[candidate.lexicon_id]
+        return Entity(index, entry.name, head, entry.kind, entry.id, content_words(entry.name))
+    return Entity(index, long or base, head, candidate.kind, None, content_words(long))
+
+
+def _register(text: str, candidate: Candidate, entity: Entity, by_name: dict[str, Entity]) -> None:
+    names = [tidy(text[candidate.start : candidate.end]), tidy(text[candidate.start : candidate.long_end])]
+    for end in {candidate.end, candidate.long_end}:
+        if found := _BRACKETED.match(text, end):
+            names.append(found.group(1))
+    if candidate.lexicon_id:
+        by_name.setdefault(candidate.lexicon_id, entity)
+    for name in names:
+        if len(name) > 1 and name not in entity.names and not is_bare(candidate):
+            entity.names.append(name)
+        if len(name) > 1 and not is_bare(candidate):
+            by_name.setdefault(name, entity)

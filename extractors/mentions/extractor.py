@@ -1,0 +1,186 @@
+"""Article in, mentions out: the gate, the parse, the model, the attributes, in this order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from extractors.catalog import load_places
+from extractors.lexicon import Lexicon, load_lexicon
+from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
+from extractors.mentions.analysis import Analysis, analyse
+from extractors.mentions.dates import article_main_date, date_mention
+from extractors.mentions.decide import Draft, draft_mentions
+from extractors.mentions.gate import open_gate
+from extractors.mentions.model import Model, load_model
+from extractors.mentions.naming import Name, name_entity
+from extractors.mentions.places import find_place
+from extractors.mentions.triggers import find_trigger
+from extractors.records import Actor, Article, Mention, stable_id
+
+if TYPE_CHECKING:
+    from extractors.mentions.dates import EventDate
+
+EXTRACTOR_VERSION = "1"
+"""Raised by hand when rules change; `Extractor.version` adds the fingerprint of model and lexicon."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One article with what attributes are read from."""
+
+    article: Article
+    analysis: Analysis
+    actors: ArticleActors
+    published: date | None
+    main_date: date | None
+
+
+class Extractor:
+    """Lexicon, actor table and model, loaded once; `find_mentions` may be called for any number of articles."""
+
+    def __init__(self, lexicon: Lexicon, model: Model) -> None:
+        self.lexicon, self.model = lexicon, model
+        organisations = [
+            (form, entry.acronyms[0] if entry.acronyms else entry.name, entry.id)
+            for entry in lexicon.initiatives.values()
+            if entry.kind == "organisation"
+            for form in (entry.name, *entry.aliases, *entry.acronyms)
+            if form not in entry.ambiguous
+        ]
+        self.table = ActorTable(load_places(), organisations)
+        self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
+
+    def find_in_batch(self, articles: Iterable[Article]) -> list[tuple[Mention, ...]]:
+        """The mentions of each article, in the order given."""
+        return [self.find_mentions(article) for article in articles]
+
+    def find_mentions(self, article: Article) -> tuple[Mention, ...]:
+        """The mentions of one article in order of place; none for a text in another language than English."""
+        if article.language not in (None, "en") or not article.text:
+            return ()
+        gate = open_gate(article.title, article.text, self.lexicon)
+        if gate is None:
+            return ()
+        analysis = analyse(article.title, article.text, self.lexicon, gate.wanted)
+        drafts = draft_mentions(analysis, self.model.judge(analysis), self.model.meta["thresholds"])
+        if not drafts:
+            return ()
+        published = article.published_at.date() if article.published_at else None
+        reading = _Reading(
+            article,
+            analysis,
+            ArticleActors(article.text, self.table, title=article.title),
+            published,
+            article_main_date(article.text, article.title, published),
+        )
+        mentions = [self._mention(reading, draft) for draft in drafts]
+        return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))
+
+    def _mention(self, reading: _Reading, draft: Draft) -> Mention:
+        analysis, article = reading.analysis, reading.article
+        pair = draft.judgement.pair
+        entity = analysis.entities[pair.entity]
+        sentence = analysis.sentences[pair.sentence]
+        doc = analysis.docs[pair.sentence]
+        name = name_entity(analysis, entity, self.lexicon)
+        trigger = find_trigger(doc, sentence.start, draft)
+        here = pair.candidate if pair.direct else pair.anaphor
+        span = (here.start, here.end) if here else (sentence.start, sentence.start)
+        actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action)
+        actors = tuple(actor for actor in actors if not name.is_called(actor.name))
+        when, recalled = date_mention(
+            doc.text, trigger.idx, reading.published, reading.main_date, draft.modality, trigger=trigger,
+            initiative=(span[0] - sentence.start, span[1] - sentence.start),
+        )  # fmt: skip
+        background = recalled or draft.background >= self.model.meta["thresholds"]["background"]
+        if background and when.basis == "article":
+            when = type(when)()
+        place = find_place(doc, sentence.start, trigger, span, reading.actors)
+        quote = article.text[sentence.start : sentence.end]
+        speaker = next((actor.name for actor in actors if actor.role == "speaker"), None)
+        return Mention(
+            mention_id=stable_id("men", article.article_id, name.initiative_id, draft.action, draft.modality, quote),
+            article_id=article.article_id,
+            initiative=name.name,
+            initiative_id=name.initiative_id,
+            known=name.known,
+            kind=name.kind,
+            action=draft.action,
+            modality=draft.modality,
+            is_background=background,
+            quote=quote,
+            start=sentence.start,
+            end=sentence.end,
+            confidence=self.model.confidence(draft.score),
+            aliases=name.aliases,
+            actors=actors,
+            event_date=when.value,
+            date_precision=when.precision,
+            date_basis=when.basis,
+            place=place.name if place else None,
+            place_code=place.code if place else None,
+            speaker=speaker,
+            parent=name.parent,
+            explanation=_explain(draft, trigger.lemma_, when, name),
+        )
+
+
+def _explain(draft: Draft, trigger: str, when: "EventDate", name: Name) -> tuple[str, ...]:
+    pair = draft.judgement.pair
+    how = (
+        "named here" if pair.direct else f"spoken of, named {pair.sentence - pair.candidate_sentence} sentences before"
+    )
+    if pair.anaphor:
+        how += f', as "{pair.anaphor.head}"'
+    return (
+        f"initiative: {name.why}, {how}; probability {draft.judgement.initiative:.2f}",
+        f"action: {draft.action}, nearest word that can express it: {trigger}; score {draft.score:.2f}",
+        f"modality: {draft.modality}; background probability {draft.background:.2f}",
+        f"date: {when.value or 'none'} ({when.basis or 'none given'}, precision {when.precision})",
+    )
+
+
+def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """The same statement told again in the article is one mention: the fuller telling stays."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        for number, other in enumerate(kept):
+            if _same_statement(mention, other):
+                best, rest = (mention, other) if _fullness(mention) > _fullness(other) else (other, mention)
+                kept[number] = replace(best, confidence=max(best.confidence, rest.confidence))
+                break
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _same_statement(a: Mention, b: Mention) -> bool:
+    if (a.initiative_id, a.action, a.modality, a.is_background) != (
+        b.initiative_id, b.action, b.modality, b.is_background,
+    ):  # fmt: skip
+        return False
+    mine, theirs = _agents(a), _agents(b)
+    if mine and theirs and not (mine <= theirs or theirs <= mine):
+        return False
+    dated = a.date_precision != "none" and b.date_precision != "none"
+    return not dated or a.event_date == b.event_date
+
+
+def _agents(mention: Mention) -> set[str]:
+    return {_key(actor) for actor in mention.actors if actor.role in ("agent", "partner")}
+
+
+def _key(actor: Actor) -> str:
+    return actor.code or actor.name
+
+
+def _fullness(mention: Mention) -> tuple[bool, int, float]:
+    return mention.date_precision != "none", len(_agents(mention)), mention.confidence
+
+
+@lru_cache(maxsize=1)
+def load_extractor() -> Extractor:
+    """The extractor with the shipped lexicon and model, loaded once a process. Raises CatalogError, ModelError."""
+    return Extractor(load_lexicon(), load_model())

@@ -1,0 +1,137 @@
+"""Decides from raw text, in a fraction of a millisecond, which sentences of an article are worth a parse.
+
+One pass of a compiled matcher over the text finds nouns that can head an initiative, words of security, signs that
+states are concerned, and (by the lexicon) known initiatives. An article is worth reading when a sentence names a known
+initiative, or has a head noun and a sign of states with a word of security near. Of such an article every sentence
+counts that names an initiative or has a head noun, and those soon after: they may speak of it without a name.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from extractors.catalog import load_places
+from extractors.lexicon import Lexicon, LexiconMatch, fold, lower
+from extractors.mentions.sentences import Sentence, split_sentences
+from extractors.mentions.words import load_words
+
+HEAD, SECURITY, STATE = 1, 2, 4
+_REACH = 6
+_NEAR = 2
+_SUFFIXES = frozenset(
+    """
+    s es e ed d ing ion ions ies y ers er al als ment ments ation ations ning ned ting ted red ring ling led ping ped
+    ging ged ality ance ances ities ity ary
+    """.split()
+) | {"", "'s", "s'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What of an article is worth a parse. `telling` sentences decided that the article is; `wanted` has them all."""
+
+    sentences: list[Sentence]
+    matches: list[LexiconMatch]
+    telling: list[int]
+    wanted: list[int]
+
+
+@lru_cache(maxsize=1)
+def _matcher() -> tuple[AhoCorasick, list[int], list[bool]]:
+    """The automaton over lowered stems, the sorts of each, and whether it must stand alone (no suffix)."""
+    words = load_words()
+    sorts: dict[str, int] = {}
+    whole: set[str] = set()
+
+    def add(form: str, sort: int, *, stem: bool) -> None:
+        form = lower(fold(form)).strip()
+        if stem and " " not in form and len(form) > 3 and form[-1] in "ey":
+            form = form[:-1]
+        elif not stem:
+            whole.add(form)
+        sorts[form] = sorts.get(form, 0) | sort
+
+    for noun in words.kinds:
+        add(noun, HEAD, stem=True)
+    for form in words.security_words:
+        add(form, SECURITY, stem=True)
+    for form in words.state_signs:
+        add(form, STATE, stem=True)
+    for country in load_places().countries:
+        for form in (*country.names, *country.demonyms, *country.capitals):
+            add(form, STATE, stem=False)
+    forms = list(sorts)
+    automaton = AhoCorasick(forms, implementation=Implementation.ContiguousNFA)
+    return automaton, [sorts[form] for form in forms], [form in whole for form in forms]
+
+
+def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
+    """What of the article is worth a parse, or None when it is beside the point."""
+    matches = lexicon.matches(text)
+    hits = _hits(text)
+    seen = 0
+    for _, sort in hits:
+        seen |= sort
+    if not matches and seen & (HEAD | SECURITY | STATE) != HEAD | SECURITY | STATE:
+        return None
+    sentences = split_sentences(text)
+    sorts = _by_sentence(sentences, hits)
+    named = _named(sentences, matches)
+    in_title = 0
+    for _, sort in _hits(title or ""):
+        in_title |= sort
+    telling = [
+        s.index
+        for s in sentences
+        if s.index in named
+        or (sorts[s.index] & (HEAD | STATE) == HEAD | STATE and (in_title | _around(sorts, s.index)) & SECURITY)
+    ]
+    if not telling:
+        return None
+    strong = {s.index for s in sentences if sorts[s.index] & HEAD} | named
+    wanted = [s.index for s in sentences if any(i in strong for i in range(s.index - _REACH, s.index + 1))]
+    return Gate(sentences, matches, telling, wanted)
+
+
+def _hits(text: str) -> list[tuple[int, int]]:
+    """(offset, sorts) of each word of the text that the matcher knows, suffixes allowed."""
+    automaton, sorts, whole = _matcher()
+    folded = lower(fold(text))
+    length = len(folded)
+    found = []
+    for index, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
+        if start and folded[start - 1].isalnum():
+            continue
+        stop = end
+        while stop < length and stop - end < 7 and (folded[stop].isalpha() or folded[stop] == "'"):
+            stop += 1
+        if (stop == end) if whole[index] else (folded[end:stop] in _SUFFIXES):
+            found.append((start, sorts[index]))
+    return found
+
+
+def _by_sentence(sentences: Collection[Sentence], hits: Collection[tuple[int, int]]) -> list[int]:
+    """The sorts of words that each sentence has, as bits."""
+    sorts = [0] * len(sentences)
+    ordered = iter(sorted(hits))
+    hit = next(ordered, None)
+    for sentence in sentences:
+        while hit and hit[0] < sentence.end:
+            if hit[0] >= sentence.start:
+                sorts[sentence.index] |= hit[1]
+            hit = next(ordered, None)
+    return sorts
+
+
+def _named(sentences: Collection[Sentence], matches: Collection[LexiconMatch]) -> set[int]:
+    return {s.index for s in sentences for m in matches if m.start < s.end and m.end > s.start}
+
+
+def _around(sorts: list[int], index: int) -> int:
+    """The sorts of words in a sentence and its neighbours."""
+    seen = 0
+    for sort in sorts[max(0, index - _NEAR) : index + _NEAR + 1]:
+        seen |= sort
+    return seen

@@ -1,0 +1,166 @@
+"""Runs the learned part: an int8 encoder by onnxruntime, light heads in numpy, from files shipped in the package.
+
+For every pair of an entity and a sentence: is the entity an initiative, which of the 14 actions happened to it there,
+and how certain, planned or past that is. Trained by `extractors.training`; nothing here learns.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from extractors.mentions.analysis import FEATURES, Analysis, Pair, Vector, direct_pairs, spoken_of_pairs
+from extractors.mentions.windows import Window, cut_windows
+from extractors.records import ACTIONS, MODALITIES
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+DIRECTORY = Path(__file__).parent / "weights"
+
+
+class ModelError(Exception):
+    """The shipped weights are missing or do not fit the code. `str()` is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model says of one pair: probabilities; `actions` (14,), `modality` (14, 4), `background` (14,)."""
+
+    pair: Pair
+    initiative: float
+    actions: Vector
+    modality: Vector
+    background: Vector
+
+    def score(self, action: int) -> float:
+        return float(np.sqrt(self.initiative) * self.actions[action])
+
+
+class Model:
+    """The loaded encoder, heads and thresholds."""
+
+    def __init__(self, directory: Path = DIRECTORY) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer as Loaded
+
+        try:
+            self.meta: dict[str, Any] = json.loads((directory / "model.json").read_text("utf-8"))
+            with np.load(directory / "heads.npz") as stored:
+                self._heads = {name: stored[name].astype(np.float32) for name in stored.files}
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(directory / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+            self.tokenizer: Tokenizer = Loaded.from_file(str(directory / "tokenizer.json"))
+        except OSError as problem:
+            raise ModelError(f"{directory}: the extraction model cannot be read: {problem}") from problem
+        if self.meta["features"] != list(FEATURES):
+            raise ModelError(f"{directory}: the extraction model was trained with other features: run `make train`")
+
+    def judge(self, analysis: Analysis) -> list[Judgement]:
+        """Judgements of all pairs worth one, in order of sentence and place."""
+        wanted = sorted(analysis.docs)
+        windows = cut_windows(
+            analysis.title, analysis.text, analysis.sentences, wanted, analysis.matches, self.tokenizer
+        )
+        hidden = [self._encode(window) for window in windows]
+        direct = self._judge(direct_pairs(analysis), windows, hidden)
+        floor = self.meta["thresholds"]["likely"]
+        likely = {j.pair.entity for j in direct if j.initiative >= floor}
+        spoken = self._judge(spoken_of_pairs(analysis, likely), windows, hidden)
+        return sorted([*direct, *spoken], key=lambda j: (j.pair.sentence, j.pair.candidate.start, j.pair.entity))
+
+    def confidence(self, score: float) -> float:
+        """The share of mentions with about this score that are right, by the calibration table of the training."""
+        table = self.meta["calibration"]
+        return round(float(np.interp(score, table["score"], table["right"])), 3)
+
+    def _encode(self, window: Window) -> Vector:
+        pieces = np.array([window.pieces], dtype=np.int64)
+        marks = np.array([window.marks], dtype=np.int64)
+        (hidden,) = self._session.run(["hidden"], {"pieces": pieces, "marks": marks})
+        return np.asarray(hidden[0], dtype=np.float32)
+
+    def _judge(self, pairs: Sequence[Pair], windows: Sequence[Window], hidden: Sequence[Vector]) -> list[Judgement]:
+        home = {sentence: number for number, window in enumerate(windows) for sentence in window.wanted}
+        judged: list[Judgement] = []
+        for number, (window, states) in enumerate(zip(windows, hidden, strict=True)):
+            kept, names, places = [], [], []
+            for pair in pairs:
+                if home.get(pair.sentence) != number:
+                    continue
+                where = number if pair.candidate_sentence in window.ranges else home[pair.candidate_sentence]
+                name = name_places(windows[where], pair)
+                if name is not None:
+                    kept.append(pair)
+                    head, first, last = name
+                    names.append(np.concatenate([hidden[where][head], hidden[where][first:last].mean(0)]))
+                    places.append(sentence_places(window, pair))
+            if kept:
+                judged += self._heads_of(kept, np.stack(names), np.array(places), states)
+        return judged
+
+    def _heads_of(self, pairs: Sequence[Pair], names: Vector, places: Any, hidden: Vector) -> Iterable[Judgement]:
+        """The numpy twin of `extractors.training.network.Heads`."""
+        h = self._heads
+        steps = np.arange(hidden.shape[0])
+        span = _gelu(_linear(h, "span", names))
+        inside = (steps >= places[:, 1:2]) & (steps < places[:, 2:3])
+        weights = _linear(h, "query", span) @ _linear(h, "key", hidden).T / np.sqrt(span.shape[1])
+        pooled = _softmax(np.where(inside, weights, -1e9)) @ _linear(h, "value", hidden)
+        trigger = _gelu(_linear(h, "trigger", hidden[places[:, 0]])) * (places[:, 0:1] > 0)
+        feature = _gelu(_linear(h, "feature", np.stack([pair.features for pair in pairs])))
+        initiative = _sigmoid(_linear(h, "initiative", np.concatenate([span, feature], 1))[:, 0])
+        mixed = _gelu(_linear(h, "mix", np.concatenate([span, pooled, trigger, span * pooled, feature], 1)))
+        actions = _sigmoid(_linear(h, "actions", mixed))
+        modality = _softmax(_linear(h, "modality", mixed).reshape(len(pairs), len(ACTIONS), len(MODALITIES)))
+        background = _sigmoid(_linear(h, "background", mixed))
+        return [
+            Judgement(pair, float(initiative[i]), actions[i], modality[i], background[i])
+            for i, pair in enumerate(pairs)
+        ]
+
+
+def name_places(window: Window, pair: Pair) -> tuple[int, int, int] | None:
+    """Where the naming of a pair's entity stands in a window, in pieces: head, base phrase from and to."""
+    head = window.pieces_of(pair.candidate.head_start, pair.candidate.head_end)
+    base = window.pieces_of(pair.candidate.start, pair.candidate.end)
+    return None if head == (0, 0) or base == (0, 0) else (head[0], *base)
+
+
+def sentence_places(window: Window, pair: Pair) -> tuple[int, int, int]:
+    """Where a pair's sentence stands in its window, in pieces: trigger or 0, sentence from and to."""
+    where = pair.candidate if pair.direct else pair.anaphor
+    trigger = window.pieces_of(where.trigger_start, where.trigger_start + 1)[0] if where else 0
+    return trigger, *window.ranges[pair.sentence]
+
+
+def _linear(heads: dict[str, Vector], name: str, x: Vector) -> Vector:
+    return np.asarray(x @ heads[f"{name}.weight"].T + heads[f"{name}.bias"], dtype=np.float32)
+
+
+def _gelu(x: Vector) -> Vector:
+    """The exact form's tanh approximation: within 0.001 of it, and needs no SciPy."""
+    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))), dtype=np.float32)
+
+
+def _sigmoid(x: Vector) -> Vector:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
+
+
+def _softmax(x: Vector) -> Vector:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """The shipped model, loaded once a process. Raises ModelError."""
+    return Model()

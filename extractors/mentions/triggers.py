@@ -1,0 +1,50 @@
+"""Finds the word that says what happened: the verb or nominalisation that actors, dates and places hang on."""
+
+from typing import TYPE_CHECKING
+
+from extractors.mentions.candidates import governing_phrase
+from extractors.mentions.decide import Draft
+from extractors.mentions.words import load_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_FAR = 99
+
+
+def find_trigger(doc: "Doc", offset: int, draft: Draft) -> "Token":
+    """The token that can express the draft's action and is nearest to the initiative by the parse.
+
+    Falls back on the verb that governs the initiative, then on the sentence's root.
+    """
+    pair = draft.judgement.pair
+    here = pair.candidate if pair.direct else pair.anaphor
+    head = _token_at(doc, here.head_start - offset) if here else None
+    able = [token for token in doc if _can_express(token, draft.action) and token is not head]
+    if able:
+        return min(able, key=lambda token: (_distance(token, head), token.i))
+    if here and (governing := _token_at(doc, here.trigger_start - offset)) is not None:
+        return governing
+    return next((token for token in doc if token.dep_ == "ROOT"), doc[0])
+
+
+def _can_express(token: "Token", action: str) -> bool:
+    if token.pos_ not in ("VERB", "NOUN", "AUX", "ADJ", "PROPN"):
+        return False
+    words = load_words().actions
+    return action in words.get(governing_phrase(token), ()) or action in words.get(token.lemma_.lower(), ())
+
+
+def _token_at(doc: "Doc", position: int) -> "Token | None":
+    return next((token for token in doc if token.idx <= position < token.idx + len(token.text)), None)
+
+
+def _distance(token: "Token", head: "Token | None") -> int:
+    """Steps of the parse between a word and the initiative's head; without a head, down from the sentence's root."""
+    if head is None:
+        return sum(1 for _ in token.ancestors)
+    up = [head, *head.ancestors]
+    for steps, node in enumerate([token, *token.ancestors]):
+        if node in up:
+            return steps * 2 + up.index(node)
+    return _FAR

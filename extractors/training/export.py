@@ -1,0 +1,52 @@
+"""Writes what the package ships: the encoder as int8 ONNX, the heads as half floats, tokenizer and thresholds."""
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from extractors.mentions.analysis import FEATURES
+from extractors.training.network import Encoder, Heads
+
+
+def export(encoder: Encoder, heads: Heads, tokenizer: Path, directory: Path, meta: dict[str, Any]) -> None:
+    """Replaces the files in `directory`. meta: thresholds and calibration; features and fingerprint are added."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    directory.mkdir(parents=True, exist_ok=True)
+    encoder.eval()
+    sample = (torch.randint(1000, 2000, (1, 40)), torch.zeros(1, 40, dtype=torch.long))
+    length = torch.export.Dim("length", min=4, max=510)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(
+            encoder, sample, str(plain), input_names=["pieces", "marks"], output_names=["hidden"], dynamo=True,
+            dynamic_shapes={"pieces": {1: length}, "marks": {1: length}}, external_data=False,
+        )  # fmt: skip
+        onnx.checker.check_model(str(plain))
+        quantize_dynamic(
+            str(plain),
+            str(directory / "encoder.onnx"),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=False,
+        )
+    arrays = {name: value.detach().numpy().astype(np.float16) for name, value in heads.state_dict().items()}
+    np.savez(directory / "heads.npz", **arrays)
+    pieces = Tokenizer.from_file(str(tokenizer))
+    pieces.no_padding()  # as published it pads each text to 128 pieces
+    pieces.no_truncation()
+    pieces.save(str(directory / "tokenizer.json"), pretty=False)
+    digest = hashlib.sha256((directory / "encoder.onnx").read_bytes() + (directory / "heads.npz").read_bytes())
+    write_meta(directory, {**meta, "features": list(FEATURES), "fingerprint": digest.hexdigest()[:12]})
+
+
+def write_meta(directory: Path, meta: dict[str, Any]) -> None:
+    text = json.dumps(meta, indent=1, ensure_ascii=False)
+    (directory / "model.json").write_text(text + "\n", "utf-8")

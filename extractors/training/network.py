@@ -1,0 +1,151 @@
+"""The network: a small encoder shared by all, and light heads over pairs of an entity and a sentence.
+
+Encoder: all-MiniLM-L6-v2 (BERT, 6 layers, 384 wide). Its lower three layers stay as they were trained, so that their
+output can be computed once; before the fourth, each piece is told what the lexicon knows of it. Heads: is the entity an
+initiative at all; which of the 14 actions happened to it in the sentence; modality and background of that action. The
+heads are small enough to run in numpy (`extractors.mentions.model`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import gelu, scaled_dot_product_attention
+
+from extractors.mentions.analysis import FEATURES
+from extractors.mentions.windows import MARKS
+from extractors.records import ACTIONS, MODALITIES
+
+WIDTH, INNER, HEADS, LAYERS, FROZEN = 384, 1536, 12, 6, 3
+HIDDEN, PAIR = 192, 256
+
+
+@dataclass(slots=True)
+class Output:
+    """Logits of pairs: (n,), (n, 14), (n, 14, 4), (n, 14)."""
+
+    initiative: Tensor
+    actions: Tensor
+    modality: Tensor
+    background: Tensor
+
+
+class Layer(nn.Module):
+    """One BERT layer (Devlin et al. 2019): post-norm attention and feed-forward."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.attention_norm, self.norm = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        batch, length, _ = x.shape
+
+        def split(y: Tensor) -> Tensor:
+            return y.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        attended = scaled_dot_product_attention(split(self.query(x)), split(self.key(x)), split(self.value(x)), mask)
+        x = self.attention_norm(x + self.drop(self.output(attended.transpose(1, 2).reshape(batch, length, WIDTH))))
+        normed: Tensor = self.norm(x + self.drop(self.down(gelu(self.up(x)))))
+        return normed
+
+
+class Encoder(nn.Module):
+    """Word pieces and marks to one vector a piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
+        self.segment = nn.Parameter(torch.zeros(WIDTH))
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(0.0 if i < FROZEN else 0.1) for i in range(LAYERS))
+        self.marks = nn.Embedding(len(MARKS), WIDTH)
+        nn.init.zeros_(self.marks.weight)
+
+    def load_bert(self, weights: Mapping[str, Tensor]) -> None:
+        """Takes over the weights of a BERT checkpoint of this size."""
+        names = {
+            "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+            "output": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
+            "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
+        }  # fmt: skip
+        state = {
+            "words.weight": weights["embeddings.word_embeddings.weight"],
+            "positions.weight": weights["embeddings.position_embeddings.weight"],
+            "segment": weights["embeddings.token_type_embeddings.weight"][0],
+            "norm.weight": weights["embeddings.LayerNorm.weight"],
+            "norm.bias": weights["embeddings.LayerNorm.bias"],
+            "marks.weight": self.marks.weight.data,
+        }
+        for i in range(LAYERS):
+            for ours, theirs in names.items():
+                for part in ("weight", "bias"):
+                    state[f"layers.{i}.{ours}.{part}"] = weights[f"encoder.layer.{i}.{theirs}.{part}"]
+        self.load_state_dict(state)
+
+    def lower(self, pieces: Tensor) -> Tensor:
+        """The part that is not trained. pieces: (1, length), unpadded."""
+        steps = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.norm(self.words(pieces) + self.positions(steps) + self.segment)
+        for layer in self.layers[:FROZEN]:
+            x = layer(x, None)
+        return x
+
+    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor:
+        """The part that is. mask: (batch, 1, 1, length), true where there is a piece; None for one unpadded window."""
+        x = x + self.marks(marks)
+        for layer in self.layers[FROZEN:]:
+            x = layer(x, mask)
+        return x
+
+    def forward(self, pieces: Tensor, marks: Tensor) -> Tensor:
+        return self.upper(self.lower(pieces), marks, None)
+
+    def trained(self) -> list[nn.Parameter]:
+        return [*self.marks.parameters(), *self.layers[FROZEN:].parameters()]
+
+
+class Heads(nn.Module):
+    """Pairs to logits. Its parameters are exported as plain arrays by name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.span = nn.Linear(2 * WIDTH, HIDDEN)
+        self.query = nn.Linear(HIDDEN, HIDDEN)
+        self.key = nn.Linear(WIDTH, HIDDEN)
+        self.value = nn.Linear(WIDTH, HIDDEN)
+        self.trigger = nn.Linear(WIDTH, HIDDEN)
+        self.feature = nn.Linear(len(FEATURES), 96)
+        self.initiative = nn.Linear(HIDDEN + 96, 1)
+        self.mix = nn.Linear(4 * HIDDEN + 96, PAIR)
+        self.actions = nn.Linear(PAIR, len(ACTIONS))
+        self.modality = nn.Linear(PAIR, len(ACTIONS) * len(MODALITIES))
+        self.background = nn.Linear(PAIR, len(ACTIONS))
+        self.drop = nn.Dropout(0.2)
+        nn.init.constant_(self.actions.bias, -4.0)  # what is rare starts as rare
+        nn.init.constant_(self.initiative.bias, -1.5)
+
+    def forward(self, hidden: Tensor, places: Tensor, features: Tensor) -> Output:
+        """One window. hidden: (pieces, WIDTH); places: (pairs, 6), see `Example`; features: (pairs, FEATURES)."""
+        n = places.shape[0]
+        steps = torch.arange(hidden.shape[0], device=hidden.device)
+        base = ((steps >= places[:, 1:2]) & (steps < places[:, 2:3])).float()
+        mean = (base / base.sum(1, keepdim=True).clamp(min=1)) @ hidden
+        span = gelu(self.span(self.drop(torch.cat([hidden[places[:, 0]], mean], 1))))
+        inside = (steps >= places[:, 4:5]) & (steps < places[:, 5:6])
+        weights = self.query(span) @ self.key(hidden).T / HIDDEN**0.5
+        pooled = weights.masked_fill(~inside, -1e9).softmax(1) @ self.value(hidden)
+        has_trigger = (places[:, 3] > 0).float().unsqueeze(1)
+        trigger = gelu(self.trigger(hidden[places[:, 3]])) * has_trigger
+        feature = gelu(self.feature(features))
+        initiative = self.initiative(torch.cat([span, feature], 1)).squeeze(1)
+        pair = self.drop(gelu(self.mix(self.drop(torch.cat([span, pooled, trigger, span * pooled, feature], 1)))))
+        return Output(
+            initiative,
+            self.actions(pair),
+            self.modality(pair).view(n, len(ACTIONS), len(MODALITIES)),
+            self.background(pair),
+        )
