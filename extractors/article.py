@@ -35,6 +35,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive or office document"), (b"\xd0\xcf\x11\xe0", "an office document"),
     (b"\x1f\x8b", "gzip"), (b"ID3", "audio"), (b"OggS", "audio"), (b"{\\rtf", "RTF"),
 )  # fmt: skip
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.I
+)
 _TYPES = re.compile(
     r"^(?:image|audio|video|font)/|^application/(?:pdf|zip|octet-stream|msword|vnd|json|x-shockwave)", re.I
 )
@@ -141,6 +144,8 @@ def _decode_page(page: Page, url: str) -> Decoded:
     decoded = decode_bytes(content, page.charset)
     if not decoded.text.strip("\x00 \t\r\n"):
         raise ArticleError(url, "empty page", "empty")
+    if found := _FEED.match(decoded.text):
+        raise ArticleError(url, f"a feed or sitemap (<{found[1]}>), not an article", "not-html")
     return decoded
 
 

@@ -34,7 +34,8 @@ class PageFacts:
     canonical: str | None = None
     base: str | None = None
     is_amp: bool = False
-    has_next: bool = False
+    next_page: str | None = None
+    """Of `rel=next`: older blogs use it for the next article, too."""
     title: str | None = None
     heading: HtmlElement | None = None
     headings: int = 0
@@ -197,7 +198,7 @@ def _add_link(facts: PageFacts, element: HtmlElement) -> None:
     if "canonical" in rel and facts.canonical is None:
         facts.canonical = (element.get("href") or "").strip() or None
     elif "next" in rel:
-        facts.has_next = True
+        facts.next_page = facts.next_page or element.get("href")
 
 
 def _objects(script: str) -> Iterator[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ Flags are for people and for later steps; only a page without any text of its ow
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -37,6 +38,10 @@ _MISSING = re.compile(
 )
 _PRINT_URL = re.compile(r"[/?&._-]print(?:er|able|view|_?friendly|[/=._-]|$)", re.IGNORECASE)
 
+_PAGE_NUMBER = re.compile(
+    r"^(?:\.\w{2,5})?[/?_&.-]*(?:page|p|pg|seite|start|onepage)?[/=_-]?\d{1,3}(?:\.\w{2,5}|/)?$", re.I
+)
+
 
 def find_flags(facts: PageFacts, tree: HtmlElement, url: str, title: str | None, text: str) -> tuple[str, ...]:
     """All that applies, in a fixed order."""
@@ -48,7 +53,7 @@ def find_flags(facts: PageFacts, tree: HtmlElement, url: str, title: str | None,
         "cookie-wall": is_consent(text),
         "soft-404": is_missing(title or facts.title, text),
         "amp": facts.is_amp,
-        "multi-page": facts.has_next and _is_one_of_many(facts, url),
+        "multi-page": _is_one_of_many(facts, url),
         "print-page": bool(_PRINT_URL.search(url)),
     }
     return tuple(name for name, applies in checks.items() if applies)
@@ -81,4 +86,12 @@ def _is_paid(facts: PageFacts) -> bool:
 
 
 def _is_one_of_many(facts: PageFacts, url: str) -> bool:
-    return facts.heading is not None or bool(facts.article) or "page" in url
+    """Whether the text goes on: the next page's address is this one's with a number."""
+    if not facts.next_page:
+        return False
+    try:
+        following = urljoin(url, facts.next_page)
+    except ValueError:
+        return False
+    stem = re.sub(r"(?:\.\w{2,5}|/)$", "", url.split("?")[0])
+    return following.startswith(stem) and bool(_PAGE_NUMBER.match(following[len(stem) :]))

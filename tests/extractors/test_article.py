@@ -150,11 +150,23 @@ def test_language_comes_from_the_words() -> None:
         (page(paragraphs=("The page you are looking for could not be found.",), title="Page not found"), "soft-404"),
         (page().replace('<html lang="en">', '<html amp lang="en">'), "amp"),
         (page(head='<link rel="next" href="?page=2">'), "multi-page"),
+        (page(head=f'<link rel="next" href="{URL}/2/">'), "multi-page"),
     ],
 )  # fmt: skip
 def test_flags(html: str, flag: str) -> None:
     assert flag in read(html).flags
     assert flag not in read(page()).flags
+
+
+def test_the_next_article_of_a_blog_is_no_next_page() -> None:
+    for address in ("/world/2026/another-story-2", "//[broken"):
+        head = f'<link rel="next" title="Another story" href="{address}">'
+        assert "multi-page" not in read(page(head=head)).flags
+
+
+def test_xhtml_with_a_declaration_is_read() -> None:
+    html = '<?xml version="1.0" encoding="gbk"?>' + page(paragraphs=(CHINESE,) * 5, title=CHINESE[:8])
+    assert CHINESE in read(html.encode("gbk")).text
 
 
 def test_a_print_page_is_flagged() -> None:
@@ -184,6 +196,7 @@ def test_a_consent_banner_is_not_an_article() -> None:
         (b"\xff\xd8\xff\xe0....", "not-html"),
         (b"PK\x03\x04....", "not-html"),
         (b'{"a": 1}', "not-html"),
+        (b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title></channel></rss>', "not-html"),
         (b"x" * 20_000_001, "too-large"),
     ],
 )  # fmt: skip
