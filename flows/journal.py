@@ -23,6 +23,8 @@ def open_journal(path: Path, *, echo: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [to_file]
     root.setLevel(logging.WARNING)
+    # It complains at each reset of trafilatura's caches that one of them has nothing to reset.
+    logging.getLogger("htmldate.meta").setLevel(logging.CRITICAL)
     if echo:
         to_terminal = logging.StreamHandler(sys.stderr)
         to_terminal.setFormatter(_OneLine("%(message)s"))

@@ -109,9 +109,9 @@ def print_summary(summary: RunSummary, console: "Console") -> None:
     table.add_row("time", f"{summary.seconds:.1f} s")
     console.print(table)
     for headline in summary.new_alerts[:FAILURES_SHOWN]:
-        console.print(f"  [green]+[/] {escape(headline)}", highlight=False)
+        console.print(f"  [green]+[/] {escape(headline)}", highlight=False, soft_wrap=True)
     for headline in summary.updated_alerts[:FAILURES_SHOWN]:
-        console.print(f"  [yellow]~[/] {escape(headline)}", highlight=False)
+        console.print(f"  [yellow]~[/] {escape(headline)}", highlight=False, soft_wrap=True)
     if summary.failures:
         console.print(f"[red]failures[/] ({len(summary.failures)})", highlight=False)
         for failure in summary.failures[:FAILURES_SHOWN]:
