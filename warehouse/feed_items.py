@@ -138,10 +138,12 @@ _ALERTS = """
 SELECT al.guid, d.development_id, d.initiative_id, d.initiative, d.known, d.kind, d.action, d.modality, d.headline,
        al.published_at, al.updated_at, d.first_seen_at, d.last_seen_at, d.event_date, d.date_precision,
        d.place, d.place_code, d.independent_sources, d.confidence, d.relation, d.follows,
-       f.headline AS follows_headline, coalesce(i.regions, []) AS regions
+       f.headline AS follows_headline,
+       coalesce(nullif(i.regions, []), p.regions, []) AS regions
 FROM alerts al
 JOIN developments d ON d.development_id = al.development_id
 LEFT JOIN initiatives i ON i.initiative_id = d.initiative_id
+LEFT JOIN initiatives p ON p.initiative_id = i.parent
 LEFT JOIN developments f ON f.development_id = d.follows
 WHERE al.superseded_by IS NULL AND d.merged_into IS NULL
 ORDER BY al.published_at, al.guid
@@ -182,8 +184,10 @@ def read_feed_items(warehouse: Readable) -> tuple[FeedItem, ...]:
     items = []
     for row in records(warehouse.query(_ALERTS)):
         merged = merge_actors(actors[row["development_id"]])
-        states = [actor.code for actor in merged if actor.code and actor.role in ("agent", "partner", "host")]
-        regions = tuple(row.pop("regions")) or find_regions(row["initiative"], states, row["place_code"])
+        acting = [actor for actor in merged if actor.role in ("agent", "partner", "host")]
+        states = [actor.code for actor in acting if actor.code]
+        blocs = [actor.name for actor in acting if actor.kind == "organisation"]
+        regions = tuple(row.pop("regions")) or find_regions(row["initiative"], states, row["place_code"], blocs)
         quotes = order_evidence(evidence[row["development_id"]])
         items.append(FeedItem(**row, actors=merged, evidence=quotes, regions=regions))
     return newest_first(items)

@@ -16,6 +16,7 @@ from warehouse.item_html import Fact, item_facts, place_label, shown_evidence, s
 from warehouse.labels import (
     ACTION_LABELS,
     MODALITY_LABELS,
+    RELATION_LABELS,
     country_name,
     event_date_label,
     id_slug,
@@ -46,6 +47,8 @@ class Card:
     where: str
     when: str
     sources: str
+    relation: str
+    """What it corrects or denies; an earlier stage is told by the page of its initiative."""
     facts: tuple[Fact, ...]
     evidence: tuple[Evidence, ...]
     page: str
@@ -91,7 +94,7 @@ def _render_index(data: PageData, feeds: Sequence[Feed], title: str) -> bytes:
     newest = data.items[:NEWEST]
     counts = weekly_counts(data.items)
     days = [
-        (day, [_card(item) for item in group])
+        (day, [_card(item) for item in sorted(group, key=lambda item: -item.independent_sources)])
         for day, group in groupby(newest, key=lambda item: item.published_at.date())
     ]
     lines = [_line(initiative) for initiative in data.initiatives]
@@ -147,10 +150,17 @@ def _card(item: FeedItem) -> Card:
         where=place_label(item),
         when=event_date_label(item.event_date) or "",
         sources=sources_label(item),
+        relation=_relation(item),
         facts=item_facts(item),
         evidence=shown_evidence(item),
         page=f"initiatives/{id_slug(item.initiative_id)}.html",
     )
+
+
+def _relation(item: FeedItem) -> str:
+    if item.follows_headline and item.relation in ("denial", "correction"):
+        return f"{RELATION_LABELS[item.relation]}: {one_line(item.follows_headline)}"
+    return ""
 
 
 def _line(initiative: InitiativeHistory) -> InitiativeLine:

@@ -93,9 +93,11 @@ def activity_chart(counts: Sequence[tuple[date, int]]) -> str:
             )  # fmt: skip
             elements.append(bar)
         month = (monday.year, monday.month)
-        if month != shown_month and monday.day <= 7 and number < len(counts) - 2:
+        if month != shown_month and monday.day <= 7:
             shown_month = month
-            elements.append(_label(_day(monday).split(" ")[1], _percent(number * step), base + 18))
+            at_end = number >= len(counts) - 2
+            along = _percent(100 if at_end else number * step)
+            elements.append(_label(_day(monday).split(" ")[1], along, base + 18, "end" if at_end else "start"))
     total = sum(count for _, count in counts)
     weeks = f"{_day(counts[0][0])} to {_day(counts[-1][0])}"
     name = f"New developments a week, {weeks}: {total} in all, at most {highest} a week"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from extractors.catalog import Region, load_regions
+from extractors.catalog import Region, load_initiatives, load_regions
 
 _EVERYWHERE = "Global"
 _ADJECTIVES = {"Asia": "Asian", "Africa": "African", "Europe": "European", "Eurasia": "Eurasian"}
@@ -35,8 +35,22 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"\b(?:{longest})\b", re.IGNORECASE), names
 
 
-def find_regions(name: str, states: Sequence[str], place_code: str | None = None) -> tuple[str, ...]:
-    """Regions of a novel initiative: those that its name names, else the smallest that holds all states and the place.
+@lru_cache(maxsize=1)
+def _blocs() -> dict[str, tuple[str, ...]]:
+    """The regions of each known initiative, by its names and unambiguous short forms."""
+    return {
+        form.casefold(): entry.regions
+        for entry in load_initiatives()
+        for form in (entry.name, *entry.aliases, *entry.acronyms)
+        if form not in entry.ambiguous
+    }
+
+
+def find_regions(
+    name: str, states: Sequence[str], place_code: str | None = None, blocs: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Regions of a novel initiative: those that its name names, else those of the organisations that act, else the
+    smallest that holds all states and the place.
 
     No region, rather than a guess, where the states share none.
     """
@@ -44,6 +58,9 @@ def find_regions(name: str, states: Sequence[str], place_code: str | None = None
     named = tuple(dict.fromkeys(names[found.casefold()] for found in pattern.findall(name)))
     if named:
         return named
+    of_blocs = tuple(dict.fromkeys(region for bloc in blocs for region in _blocs().get(bloc.casefold(), ())))
+    if of_blocs:
+        return of_blocs
     for wanted in ({*states, *([place_code] if place_code else [])}, set(states)):
         if wanted:
             for region in _regions():

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -300,3 +300,25 @@ def test_an_initiative_with_a_very_long_history_keeps_a_page_of_readable_length(
     linked = [link.partition("#")[2] for link in Markup(pages["index.html"]).links if "patrol.html#" in link]
     assert len(linked) == 25
     assert set(linked) <= set(page.ids)
+
+
+def test_an_initiative_of_a_bloc_is_in_the_region_of_the_bloc() -> None:
+    assert find_regions("maritime emergency hotline", ["CHN"], "PHL", ["ASEAN"]) == ("Southeast Asia",)
+    assert find_regions("maritime emergency hotline", ["CHN"], None, ["Some Company"]) == ("East Asia",)
+
+
+def test_a_correction_says_what_it_corrects() -> None:
+    item = replace(an_item(2), relation="correction", follows_headline=an_item(1).headline, follows="dev-1")
+    pages = render_pages(PageData((item,), (), ()), list(main_feeds(Site(), [item], 200)), title="t")
+    assert f"Corrects: {an_item(1).headline}" in " ".join(Markup(pages["index.html"]).text)
+    stage = replace(item, relation="stage")
+    pages = render_pages(PageData((stage,), (), ()), list(main_feeds(Site(), [stage], 200)), title="t")
+    assert b'class="meta relation"' not in pages["index.html"]
+
+
+def test_months_are_labelled_even_when_all_happened_in_the_last_week() -> None:
+    days = [replace(an_item(number), published_at=datetime(2026, 10, 13, tzinfo=UTC)) for number in range(3)]
+    counts = weekly_counts(days)
+    assert [count for _, count in counts] == [0] * 7 + [3]
+    labels = [node.text for node in etree.fromstring(activity_chart(counts)).iter("{*}text")]
+    assert labels == ["3 a week", "Sep", "Oct"]
