@@ -7,8 +7,11 @@ from pathlib import Path
 import duckdb
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-# Never fetch extensions: what the warehouse needs is built in, and an unattended run must not depend on a download.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    # For new files. Each column takes a block at least: with DuckDB's own 256 KiB an almost empty warehouse has 9 MB,
+    # with 16 KiB 1.8 MB; with 20,000 articles the file is 8 % larger, and as fast.
+    "default_block_size": 16384,
+    # Never fetch extensions: what is needed is built in, and an unattended run must not depend on a download.
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 import duckdb
 
@@ -65,3 +66,19 @@ def note_extractor(connection: duckdb.DuckDBPyConnection, stamp: RunStamp) -> No
         "UPDATE ops.runs SET extractor_version = $2 WHERE run_id = $1 AND extractor_version <> $2",
         [stamp.run_id, stamp.extractor_version],
     )
+
+
+def forget_exchanges(connection: duckdb.DuckDBPyConnection, before: datetime) -> int:
+    """A poll of 200 sources every half hour makes 3 million rows a year; only recent ones are looked at."""
+    at = to_timestamp(before)
+    exchanges = connection.execute(
+        """
+        DELETE FROM ops.fetches WHERE fetched_at < $1::TIMESTAMP AND (purpose <> 'page' OR archive_file IS NULL)
+        RETURNING 1
+        """,
+        [at],
+    ).fetchall()
+    failures = connection.execute(
+        "DELETE FROM ops.failures WHERE failed_at < $1::TIMESTAMP RETURNING 1", [at]
+    ).fetchall()
+    return len(exchanges) + len(failures)

@@ -8,6 +8,7 @@ have the columns of their target, so the merge needs no names of its own and wor
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from string import Template
 
@@ -49,7 +50,9 @@ def to_timestamp(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
+        with suppress(OverflowError):  # within a day of the year 1 or 9999: nonsense, and as good without its offset
+            moment = moment.astimezone(UTC)
+        moment = moment.replace(tzinfo=None)
     return moment.isoformat()
 
 

@@ -32,7 +32,7 @@ from warehouse.connection import WarehouseBusy, WarehouseError, connect, first_l
 from warehouse.links import forget_links, unseen_links
 from warehouse.load import load_batch
 from warehouse.load_catalog import merge_initiatives, merge_sources
-from warehouse.load_ops import load_failures, note_extractor
+from warehouse.load_ops import forget_exchanges, load_failures, note_extractor
 from warehouse.migrate import migrate
 from warehouse.read import (
     ArchivedPage,
@@ -88,18 +88,22 @@ class Warehouse:
 
     @contextmanager
     def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._turn:
-            try:
-                with transaction(self.connection):
-                    yield self.connection
-            except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
-                raise WarehouseError(self.path, first_line(error)) from error
+        with self._turn, self._named_errors(), transaction(self.connection):
+            yield self.connection
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The connection, for a query of this package, while no other thread uses it."""
-        with self._turn:
+        with self._turn, self._named_errors():
             yield self.connection
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """What disk, memory or a damaged file can do to us, as one line with the file's name."""
+        try:
+            yield
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+            raise WarehouseError(self.path, first_line(error)) from error
 
     # --- a run ---------------------------------------------------------------------------------------------------
 
@@ -160,6 +164,11 @@ class Warehouse:
         """Drop dedupe memory of links that no listing has shown since."""
         with self._writing() as connection:
             return forget_links(connection, before)
+
+    def forget_exchanges(self, before: datetime) -> int:
+        """Drop rows of older failures and exchanges, but for pages in the archive, which can be read again."""
+        with self._writing() as connection:
+            return forget_exchanges(connection, before)
 
     # --- what a run needs to know --------------------------------------------------------------------------------
 

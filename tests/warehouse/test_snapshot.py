@@ -103,6 +103,11 @@ def test_a_place_that_can_not_be_written_is_one_line(warehouse, tmp_path):
         publish_copy(warehouse, tmp_path / "public" / "warehouse.duckdb")
 
 
+def test_an_almost_empty_copy_is_small(warehouse, target):
+    publish_copy(warehouse, target)
+    assert target.stat().st_size < 3_000_000
+
+
 def test_names_with_quotes_are_only_names(tmp_path):
     with Warehouse.open(tmp_path / 'it\'s "mine".duckdb') as warehouse:
         target = publish_copy(warehouse, tmp_path / "o'clock" / "copy's.duckdb")

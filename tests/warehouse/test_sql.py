@@ -103,6 +103,7 @@ def test_every_format_gives_every_row(copy):
         "FROM sources;",
         "WITH a AS (SELECT 1) FROM a",
         "EXPLAIN SELECT 1",
+        "PIVOT mention_actors ON role",
     ],
 )
 def test_questions_of_all_sorts_are_answered(copy, sql):
@@ -119,6 +120,7 @@ def test_questions_of_all_sorts_are_answered(copy, sql):
         ("INSTALL httpfs", "read-only"),
         ("SET enable_external_access = true", "read-only"),
         ("SELECT 1; SELECT 2", "one statement at a time, not 2"),
+        ("PIVOT mention_actors ON role; DELETE FROM articles", "one statement at a time, not 3"),
         ("", "an empty question"),
         ("-- nothing", "an empty question"),
         ("SELEC 1", "syntax error"),

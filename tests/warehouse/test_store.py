@@ -3,7 +3,7 @@
 import itertools
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -396,6 +396,23 @@ def test_links_are_forgotten_by_when_they_were_last_seen(warehouse):
 def test_odd_links_are_links_all_the_same(warehouse, url):
     warehouse.add(made_batch(seen=(Link(url),)), made_stamp())
     assert unseen(warehouse, url) == [url]
+
+
+def test_old_exchanges_and_failures_go_but_archived_pages_stay(warehouse):
+    warehouse.add(full_batch(), made_stamp())
+    assert warehouse.forget_exchanges(T0) == 0
+    assert warehouse.forget_exchanges(T0 + timedelta(days=1)) == 2
+    assert len(warehouse.pages_to_reextract()) == 1
+    assert warehouse.query("SELECT count(*) FROM ops.failures").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_date_at_the_end_of_time_is_kept_as_it_can_be(warehouse, year):
+    first, last = (1, 1, 1, 0), (9999, 12, 31, 23)
+    offset = timezone(timedelta(hours=9 if year == 1 else -9))
+    odd = datetime(*(first if year == 1 else last), tzinfo=offset)
+    warehouse.add(made_batch(replace(made_article(), published_at=odd), seen=(Link(A, "t", odd),)), made_stamp())
+    assert warehouse.recent_articles(T0)[0].published_at == odd.replace(tzinfo=UTC)
 
 
 # --- what a run reads back -------------------------------------------------------------------------------------------
