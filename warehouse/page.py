@@ -22,6 +22,7 @@ from warehouse.labels import (
     id_slug,
     one_line,
     short_headline,
+    slugify,
 )
 from warehouse.page_charts import activity_chart, range_label, stage_chart, stage_ladder, tone, weekly_counts
 from warehouse.page_data import Event, InitiativeHistory, Matrix, PageData, count_pairs
@@ -134,9 +135,27 @@ def _render_initiative(initiative: InitiativeHistory, feed: Feed | None, data: P
         states=sorted({country_name(code) for item in initiative.items for code in item.countries}),
         regions=initiative.regions or tuple(dict.fromkeys(r for item in initiative.items for r in item.regions)),
         span=range_label(initiative.items),
+        members=sorted(country_name(code) for code in initiative.members),
+        aliases=_telling_aliases(initiative),
         parent_page=f"{id_slug(parent.id)}.html" if parent else None,
         matrix=_shaded(count_pairs(initiative.items, MATRIX_STATES)),
     ).encode()
+
+
+def _telling_aliases(initiative: InitiativeHistory, most: int = 5) -> list[str]:
+    """Short forms and other names; spellings of a name already there ("Confidence Building") tell nothing new."""
+    told: list[set[str]] = [_words(initiative.name)]
+    kept = []
+    for alias in sorted(initiative.aliases, key=lambda alias: (len(alias), alias)):
+        words = _words(alias)
+        if words and all(len(words & others) < 0.7 * len(words | others) for others in told):
+            told.append(words)
+            kept.append(one_line(alias))
+    return kept[:most]
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in slugify(name).split("-") if len(word) > 2}
 
 
 def _card(item: FeedItem) -> Card:

@@ -184,6 +184,9 @@ def test_an_initiative_page_tells_its_stages_in_order(files: dict[str, bytes]) -
     assert b"Furthest stage: signed" in files["initiatives/ini-corridor.html"]
     background = " ".join(Markup(files["initiatives/cica.html"]).text)
     assert "Recalled as background" in background
+    assert "CICA" in background
+    assert "28 states" in background
+    assert "Confidence Building" not in background, "a mere spelling of the name"
     assert "Subscribe" not in background
 
 
