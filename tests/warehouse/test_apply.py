@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from extractors.developments import assign_developments
 from extractors.records import (
+    AlertPolicy,
     ArticleCopy,
     MergeDevelopments,
     RaiseAlert,
@@ -13,7 +15,7 @@ from extractors.records import (
     UpdateAlert,
     stable_id,
 )
-from tests.warehouse.records_made import T0, made_article, made_batch, made_development, made_mention, made_stamp
+from tests.warehouse.records_made import QUOTE, T0, made_article, made_batch, made_development, made_mention, made_stamp
 from warehouse.apply import ApplyError
 from warehouse.checks import run_checks
 from warehouse.store import Warehouse
@@ -199,3 +201,26 @@ def test_the_views_answer_the_common_questions(warehouse):
     assert who == [("CHN", 3, 1, ["launch", "propose"], ["partner"]), ("KAZ", 3, 1, ["launch", "propose"], ["agent"])]
     evidence = warehouse.query("SELECT DISTINCT development_id, source, tier, is_live FROM evidence").fetchall()
     assert evidence == [("dev-1", "Steppe Wire", 1, True)]
+
+
+def test_guids_stand_when_a_better_extractor_reads_everything_again(warehouse):
+    """The real assignment over a re-reading that finds the same with other mention ids and longer quotes."""
+
+    def decide(stamp):
+        known = warehouse.known_developments(T0 - 90 * DAY)
+        changes = assign_developments(warehouse.unassigned(), known, stamp.started_at, AlertPolicy())
+        return warehouse.apply(changes, stamp, stamp.started_at)
+
+    assert len(decide(made_stamp()).alerts) == 1
+    before = alerts(warehouse)
+    reread = [
+        replace(made_mention(made_article(n), quote="A short day of talks.\n" + QUOTE), confidence=0.9) for n in (1, 2)
+    ]
+    stamp = made_stamp(5, "2")
+    warehouse.add(made_batch(made_article(1), made_article(2), mentions=tuple(reread)), stamp)
+    assert decide(stamp).alerts == ()
+    assert alerts(warehouse) == before
+    assert warehouse.query("SELECT count(*) FROM developments WHERE merged_into IS NULL").fetchone() == (1,)
+    live = warehouse.query("SELECT mention_id FROM evidence WHERE is_live ORDER BY 1").fetchall()
+    assert live == sorted((m.mention_id,) for m in reread)
+    assert run_checks(warehouse) == ()
