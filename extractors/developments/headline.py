@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from extractors.catalog import load_initiatives, load_places
 from extractors.developments.actors import SHORT
-from extractors.developments.naming import PREPOSITION, take_apart
+from extractors.developments.name_words import PREPOSITION
+from extractors.developments.naming import take_apart
 from extractors.records import Action, Development
 
 MAX_LENGTH = 118

@@ -95,7 +95,8 @@ def _agents_score(report: Sketch, other: Sketch, *, exact: bool, same_day: bool,
     mine, theirs = _acting(report), _acting(other)
     if not mine or not theirs:
         if report.action in PERSONAL and (mine or theirs):
-            return 0.1 if _anyone(report) & _anyone(other) else None
+            nobody = not (report.agents or report.others) or not (other.agents or other.others)
+            return 0.1 if _anyone(report) & _anyone(other) else 0.0 if nobody and exact and same_day else None
         return 0.0
     shared = mine & theirs
     if not shared:
@@ -132,8 +133,11 @@ def _backed(named: float, met: float, place: float, report: Sketch, other: Sketc
     one, two = report.span, other.span
     if one is None or two is None:
         return False
-    if not met and place >= 0 and one.is_day and one == two and named >= 0.75 and not report.articles & other.articles:
-        return True  # nobody is named here, and all else is the same
+    if not met and place >= 0 and not report.articles & other.articles:
+        # Nobody is named here. All else the same, or a name that few things could have, will do.
+        telling = max(_telling(name) for name in report.names)
+        if (one.is_day and one == two and named >= 0.75) or (named >= 0.8 and telling >= 2):
+            return True
     near = gap(one, two) <= 1
     if met > 0 and place >= 0:
         return near or named >= 0.75

@@ -164,14 +164,12 @@ def replay(
 ) -> tuple[Ledger, list[ArticleCopy]]:
     """Assign batch by batch (by default day by day), each at three in the afternoon of its newest article's day."""
     ledger = Ledger({}, {}, [])
-    seen: list[Article] = []
-    copies: list[ArticleCopy] = []
+    articles = [entry.article for entry in labelled.articles]
+    # At once for all: an article is compared with those before it alone, so that day by day gives the same.
+    copies = list(find_copies(articles, ()))
+    origins = resolve_origins(articles, copies)
     for batch in by_day(labelled.articles) if batches is None else batches:
         now = max(entry.article.published_at for entry in batch if entry.article.published_at) + timedelta(hours=6)
-        new = [entry.article for entry in batch]
-        copies += find_copies(new, seen)
-        seen += new
-        origins = resolve_origins(seen, copies)
         settled = [replace(entry, origin=origins[entry.article.article_id]) for entry in batch]
         ledger.apply(assign_developments(settled, tuple(ledger.known.values()), now, AlertPolicy()))
     return ledger, copies
@@ -197,6 +195,8 @@ def pairs(groups: Mapping[str, str]) -> set[tuple[str, str]]:
 def f1(true: set[Any], found: set[Any]) -> tuple[float, float, float]:
     """Precision, recall and their harmonic mean."""
     both = len(true & found)
+    if not true and not found:
+        return 1.0, 1.0, 1.0
     precision = both / len(found) if found else 1.0
     recall = both / len(true) if true else 1.0
     return precision, recall, 2 * precision * recall / (precision + recall) if both else 0.0
