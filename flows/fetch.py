@@ -61,7 +61,7 @@ class Fetcher:
         self._budget = TimeBudget(settings.source_seconds)
         pool = httpcore.AsyncConnectionPool(
             ssl_context=settings.ssl_context or httpx.create_ssl_context(),
-            max_connections=settings.connections,
+            max_connections=None,  # `_slots` bounds them; the pool's bound loses a place with each cancelled connect
             max_keepalive_connections=settings.connections,
             keepalive_expiry=30.0,
             http1=True,
