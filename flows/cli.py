@@ -27,6 +27,24 @@ app.add_typer(sources_app, name="sources")
 initiatives_app = typer.Typer(help="The known initiatives: list, show, check, adopt.", no_args_is_help=True)
 app.add_typer(initiatives_app, name="initiatives")
 
+
+def show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"pactwatch {version('pactwatch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Watch news and government pages for regional security initiatives: who did what to which initiative."""
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="Folder of warehouse, archive and public files.  [default: $PACTWATCH_HOME or ./var]"),

@@ -18,7 +18,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +49,7 @@ def quieten(home: Path) -> None:
     defaults = {
         "PREFECT_HOME": str(own),
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -109,20 +109,17 @@ class PrivateServer:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
-        spec = find_spec("prefect")
-        if spec is None or spec.origin is None:
-            raise OrchestratorError("of our own", "the package prefect is not installed")
         environment = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"}
         environment.pop("PREFECT_API_URL", None)
         if not scheduler:
             environment["PREFECT__SERVER_EPHEMERAL"] = "1"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
-                [sys.executable, "-P", "-m", "uvicorn", "--app-dir", str(Path(spec.origin).parent.parent), "--factory",
-                 "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(self.port),
-                 "--log-level", "error", "--lifespan", "on", "--timeout-graceful-shutdown", "2"],
+                [sys.executable, "-P", "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app",
+                 "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error", "--lifespan", "on",
+                 "--timeout-graceful-shutdown", "2"],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                preexec_fn=_die_with_parent, start_new_session=True,
+                cwd=self.log.parent, preexec_fn=_die_with_parent, start_new_session=True,
             )  # fmt: skip
 
     def wait(self) -> None:

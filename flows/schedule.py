@@ -16,6 +16,8 @@ from flows.orchestrator import prefect_server
 from flows.settings import Settings, load_settings, variable_name
 
 DEPLOYMENT = "schedule"
+START_TAKES = timedelta(minutes=5)
+"""More than a start ever takes: with a shorter interval, a slow machine would put off each pass for the next one."""
 
 
 def serve(sources: Path | None, home: Path | None, every: float | None) -> int:
@@ -62,7 +64,7 @@ def serve_schedule(settings: Settings) -> None:
 
 def is_superseded(scheduled: datetime, now: datetime, interval: timedelta) -> bool:
     """Whether a later start is due as well: then this one has nothing to do."""
-    return scheduled + interval <= now
+    return scheduled + max(interval, START_TAKES) <= now
 
 
 def say(text: str) -> None:

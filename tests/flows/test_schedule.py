@@ -29,6 +29,11 @@ def test_exactly_one_of_the_starts_missed_in_a_night_works() -> None:
     assert [start for start in due if not is_superseded(start, woken, HALF_HOUR)] == [due[-1]]
 
 
+def test_a_slow_start_is_no_missed_one() -> None:
+    now = datetime(2026, 10, 9, 12, 0, tzinfo=UTC)
+    assert not is_superseded(now - timedelta(seconds=90), now, timedelta(seconds=6))
+
+
 def test_serve_runs_a_pass_and_ends_on_sigterm(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PACTWATCH_", "PREFECT_"))}
     with newsroom(1) as room:
