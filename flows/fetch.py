@@ -162,12 +162,12 @@ class Fetcher:
         """Ask, and go where redirects lead, to the last reply."""
         limit = MAX_REDIRECTS if trip.purpose == "robots" else self._settings.max_redirects
         seen = {str(url)}
-        host_before = ""
+        server_before = b""
         for trip.hops in range(limit + 1):
-            reply = await self._ask(url, trip, spaced=url.host != host_before)
+            reply = await self._ask(url, trip, spaced=url.netloc != server_before)
             if reply.status not in REDIRECT_STATUS:
                 return reply
-            host_before = url.host
+            server_before = url.netloc
             url = trip.next_hop(url, reply, self._settings.allow_hosts)
             if str(url) in seen:
                 raise FetchError(trip.url, "redirects", f"a redirect loop, back to {url}", status=reply.status)
@@ -176,8 +176,9 @@ class Fetcher:
 
     async def _ask(self, url: httpx.URL, trip: Trip, *, spaced: bool) -> Reply:
         """One hop: allowed by robots.txt, in turn, archived."""
-        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
-        self._check_rest(url.host, origin, trip)
+        server = url.netloc.decode("ascii")  # without a usual port, so that http and https of a host are paced together
+        origin = f"{url.scheme}://{server}"
+        self._check_rest(server, origin, trip)
         if trip.purpose != "robots":
             rules = self._robots.known(origin)
             if rules is None:
@@ -189,10 +190,10 @@ class Fetcher:
                     trip.url, "robots", f"robots.txt of {url.host} disallows {url.raw_path.decode('ascii')}"
                 )
             if rules.crawl_delay:
-                self._pacer.keep_interval(url.host, rules.crawl_delay)
-        async with self._pacer.turn(url.host, spaced=spaced), self._slots:
-            self._check_rest(url.host, origin, trip)  # while this one waited, another may have found the host down
-            trip.host, trip.origin = url.host, origin
+                self._pacer.keep_interval(server, rules.crawl_delay)
+        async with self._pacer.turn(server, spaced=spaced), self._slots:
+            self._check_rest(server, origin, trip)  # while this one waited, another may have found the host down
+            trip.server, trip.origin = server, origin
             bounds = self._bounds_left(trip)
             cut_at = MAX_PARSED_BYTES if trip.purpose == "robots" else None
             with self._budget.spend(trip.source_id):
@@ -221,10 +222,10 @@ class Fetcher:
             trip.fetches.extend(robots.fetches)
         return result.page.content if result.page else b""
 
-    def _check_rest(self, host: str, origin: str, trip: Trip) -> None:
-        if rest := self._pacer.resting(host, origin):
+    def _check_rest(self, server: str, origin: str, trip: Trip) -> None:
+        if rest := self._pacer.resting(server, origin):
             left = self._pacer.seconds_left(rest)
-            reason = f"{host} is left alone for {left:,.0f} s more: {rest.reason}"
+            reason = f"{server} is left alone for {left:,.0f} s more: {rest.reason}"
             raise FetchError(trip.url, rest.failure_class, reason, retry_after=left)
 
     def _bounds_left(self, trip: Trip) -> Bounds:
@@ -240,14 +241,14 @@ class Fetcher:
     def _learn_from(self, error: FetchError, trip: Trip) -> None:
         """Leave a host alone that is down, or that asked for it."""
         settings = self._settings
-        host, origin = trip.host, trip.origin
-        if not origin or self._pacer.resting(host, origin):
+        server, origin = trip.server, trip.origin
+        if not origin or self._pacer.resting(server, origin):
             return
         if error.status == 429:
-            self._pacer.slow_down(host, settings.annoyed_interval)
+            self._pacer.slow_down(server, settings.annoyed_interval)
         if error.retry_after is not None and error.retry_after > settings.longest_wait:
             seconds = min(error.retry_after, settings.longest_rest)
-            self._pacer.rest(host, origin, seconds, error.failure_class, error.reason)
+            self._pacer.rest(server, origin, seconds, error.failure_class, error.reason)
             error.retryable = False
         elif error.host_down and (not error.retryable or trip.tries >= settings.attempts):
-            self._pacer.rest(host, origin, settings.rest_seconds, error.failure_class, error.reason)
+            self._pacer.rest(server, origin, settings.rest_seconds, error.failure_class, error.reason)

@@ -29,7 +29,8 @@ class _Host:
 class HostPacer:
     """Memory of one run: when each host was last asked, and which of its servers rest.
 
-    Spacing is by host name; rest is by origin, since port 443 can be broken while port 80 works.
+    Spacing is by server (a host, with its port if that is unusual); rest is by origin, since port 443 can be broken
+    while port 80 works.
     """
 
     def __init__(self, interval: float, per_host: int, clock: Callable[[], float] = time.monotonic) -> None:

@@ -35,7 +35,7 @@ class Trip:
     hops: int = 0
     permanent: bool = True
     flags: tuple[str, ...] = ()
-    host: str = ""
+    server: str = ""
     origin: str = ""
     reply: Reply | None = None
     spot: Spot | None = None
@@ -45,7 +45,7 @@ class Trip:
         self.tries += 1
         self.fetched_at = now
         self.hops, self.permanent, self.flags = 0, True, ()
-        self.host = self.origin = ""
+        self.server = self.origin = ""
         self.reply = self.spot = None
 
     def check(self, url: str, allow_hosts: Sequence[str]) -> httpx.URL:

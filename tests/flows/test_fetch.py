@@ -235,13 +235,14 @@ async def test_a_short_retry_after_is_waited_for(site: HostileServer, settings: 
 async def test_after_a_long_retry_after_the_host_is_left_alone(site: HostileServer, settings: FetchSettings) -> None:
     async with Fetcher(settings) as fetcher:
         first = await fails(fetcher, site.url("annoyed-date"))
-        second = await fails(fetcher, site.url("well"))
+        second = await fails(fetcher, site.url("annoyed-date") + "/2")
+        assert (await fetcher.get(site.url("well"), source=SOURCE, purpose="page")).page is not None
     assert first.failure_class == second.failure_class == "http-429"
     assert first.retry_after == (datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW).total_seconds()
     assert second.retry_after is not None
     assert second.retry_after <= settings.longest_rest
     assert site.hits["/annoyed-date"] == 1
-    assert "/well" not in site.hits
+    assert "/annoyed-date/2" not in site.hits
 
 
 async def test_a_host_that_refuses_rests_and_does_not_hold_up_the_others(

@@ -16,7 +16,7 @@ from typing import Literal
 from tests.hostile.certificates import Authority
 
 Origin = Literal[
-    "web", "secure", "expired", "stranger", "other-host", "plain-as-secure", "refused", "silent-port",
+    "web", "annoyed", "annoyed-for-long", "secure", "expired", "stranger", "other-host", "plain-as-secure", "refused",
     "robots-500", "robots-none", "robots-huge", "robots-403", "robots-hang", "robots-loop", "robots-page", "robots-429",
 ]  # fmt: skip
 
@@ -183,7 +183,9 @@ def start_hostile_server() -> Iterator[HostileServer]:
         authority = Authority(Path(folder))
         stranger = Authority(Path(folder), "an authority nobody knows")
         server = HostileServer(authority.client_context(), authority)
-        contexts: dict[str, ssl.SSLContext | None] = dict.fromkeys(("web", "plain-as-secure", *_ROBOTS))
+        contexts: dict[str, ssl.SSLContext | None] = dict.fromkeys(
+            ("web", "annoyed", "annoyed-for-long", "plain-as-secure", *_ROBOTS)
+        )
         contexts["secure"] = authority.server_context()
         contexts["expired"] = authority.server_context(expired=True)
         contexts["stranger"] = stranger.server_context()

@@ -127,7 +127,7 @@ _plays_status("206 Partial Content", "empty")
 _plays_status("300 Multiple Choices", "http-300")
 
 
-@plays("annoyed-seconds", "ok", read="ok")
+@plays("annoyed-seconds", "ok", origin="annoyed", read="ok")
 async def _annoyed_once(call: Call) -> None:
     if call.count == 0:
         await call.answer(b"slower", "429 Too Many Requests", Retry_After="1")
@@ -135,7 +135,7 @@ async def _annoyed_once(call: Call) -> None:
         await call.answer(page("Thank you for waiting"))
 
 
-@plays("annoyed-date", "http-429")
+@plays("annoyed-date", "http-429", origin="annoyed-for-long")
 async def _annoyed_until(call: Call) -> None:
     await call.answer(b"later", "429 Too Many Requests", Retry_After="Thu, 31 Dec 2099 23:59:59 GMT")
 
