@@ -22,6 +22,7 @@ class Rest:
 class _Host:
     slots: asyncio.Semaphore
     interval: float
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
     rests: dict[str, Rest] = field(default_factory=dict)
 
@@ -53,11 +54,11 @@ class HostPacer:
         """
         host = self._host(name)
         async with host.slots:
-            if spaced and host.interval > 0:
-                start = max(self._clock(), host.next_start)
-                host.next_start = start + host.interval
-                while (wait := start - self._clock()) > 0:
-                    await asyncio.sleep(wait)
+            if spaced and (host.interval > 0 or host.next_start > 0):
+                async with host.gate:  # one after the other, so that a late wake-up shortens nobody's distance
+                    while (wait := host.next_start - self._clock()) > 0:
+                        await asyncio.sleep(wait)
+                    host.next_start = self._clock() + host.interval
             yield
 
     def slow_down(self, name: str, interval: float) -> None:
