@@ -25,7 +25,8 @@ from extractors.records import Action, Actor, Role
 __all__ = ["ActorSpan", "ActorTable", "ArticleActors", "assign_roles"]
 
 WEIGHTS = Path(__file__).parent / "actors_weights.json"
-AGENT_FLOOR, OTHER_FLOOR = 0.5, 0.4
+AGENT_FLOOR, OTHER_FLOOR = 0.37, 0.4
+"""Chosen on passages held out in turn: below 0.3 precision falls, above 0.45 recall does."""
 _RANK: dict[Role, int] = {"agent": 0, "partner": 1, "target": 2, "host": 3, "speaker": 4, "member": 5}
 
 

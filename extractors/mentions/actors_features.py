@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from extractors.mentions.actors_grammar import PRIVATE, phrase_head, rule_roles
 from extractors.mentions.actors_memory import ArticleActors
-from extractors.mentions.actors_syntax import agent_tiers, agents, is_passive, noun_phrase, prepositional, reporters
+from extractors.mentions.actors_syntax import agents, is_passive
 from extractors.mentions.actors_table import ActorSpan
 from extractors.records import Action, Role
 
@@ -36,82 +37,21 @@ class Row:
     spot: Candidate | None = None
 
 
-_PRIVATE = frozenset(
-    "analyst expert professor scholar researcher opposition activist newspaper columnist commentator academic historian "
-    "institute university party critic resident lawmaker firm company rebel separatist militant".split()
-)
 _OFFICIAL = frozenset(
     "minister president official leader government ministry spokesman spokeswoman spokesperson premier chancellor "
-    "secretary ambassador general parliament army navy force chief diplomat foreign defence defense troops soldier king "
-    "delegation side counterpart senator cabinet envoy military police commander state country".split()
+    "secretary ambassador general parliament army navy force chief diplomat foreign defence defense troops soldier "
+    "king delegation side counterpart senator cabinet envoy military police commander state country".split()
 )
-_PREPOSITION_ROLE: dict[str, Role] = {
-    "with": "partner", "alongside": "partner", "between": "agent", "among": "agent", "against": "target",
-    "without": "target", "excluding": "target", "including": "member", "like": "member",
-}  # fmt: skip
-_CLIMB = frozenset(("amod", "compound", "poss", "nmod", "appos", "conj", "npadvmod", "nummod"))
 _PATH = 6
 
 
-def phrase_head(token: Token) -> Token:
-    """The noun whose phrase the token names the side of: "ministers" for "Japan" in "ministers of Japan and Korea"."""
-    for _ in range(8):
-        head = token.head
-        if head == token:
-            break
-        if token.dep_ in _CLIMB and head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "PRON"):
-            token = head
-        elif token.dep_ == "pobj" and head.lower_ in ("of", "from") and head.head.pos_ in ("NOUN", "PROPN", "NUM"):
-            token = head.head
-        else:
-            break
-    return token
-
-
-_RECEIVING = frozenset("invite admit accept grant include welcome connect add approve allow offer ask elect".split())
-_RECEIVING_ACTIONS = frozenset(("join",))
-_EXPELLING = frozenset("expel suspend exclude oust eject bar throw kick remove disinvite".split())
-_MEETING = frozenset("meet host receive visit join".split())
-
-
-def rule_roles(
-    trigger: Token, initiative: Token | None, heads: frozenset[int], action: Action | None
-) -> dict[int, Role]:
-    """Token index to the role that grammar alone gives it. `heads` are the tokens that head an actor's name."""
-    roles: dict[int, Role] = {}
-    if trigger.lemma_.lower() in _EXPELLING and action in ("suspend", "withdraw"):
-        for child in trigger.children:
-            if child.dep_ in ("dobj", "nsubjpass"):
-                _mark(child, "target", roles)
-    receives = action in _RECEIVING_ACTIONS and trigger.lemma_.lower() in _RECEIVING
-    for tier in agent_tiers(trigger, receives=receives):
-        found: dict[int, Role] = {}
-        for head in tier:
-            if head.lemma_.lower() not in _PRIVATE:
-                _mark(head, "agent", found)
-        if heads & found.keys():
-            for index, role in found.items():
-                roles.setdefault(index, role)
-            break
-    for token in (trigger, *([initiative] if initiative is not None else [])):
-        for word, obj in prepositional(token):
-            role = _PREPOSITION_ROLE.get(word)
-            if word == "to" and token.lemma_.lower() in ("talk", "speak"):
-                role = "partner"
-            if role:
-                _mark(obj, role, roles)
-    if trigger.lemma_.lower() in _MEETING:
-        for child in trigger.children:
-            if child.dep_ == "dobj":
-                _mark(child, "partner", roles)
-    for head in reporters(trigger):
-        _mark(head, "speaker", roles)
-    return roles
-
-
-def _mark(head: Token, role: Role, roles: dict[int, Role]) -> None:
-    for token in noun_phrase(head):
-        roles.setdefault(token.i, role)
+def _beside(token: Token, step: int) -> str:
+    """The word beside a token; commas and "and" say nothing of a part of a list."""
+    index = token.i + step
+    if not 0 <= index < len(token.doc):
+        return "edge"
+    word = token.doc[index]
+    return "list" if word.is_punct or word.lower_ in ("and", "or") else word.lower_
 
 
 def path_between(a: Token, b: Token) -> str:
@@ -142,9 +82,17 @@ def find_candidates(doc: Doc, offset: int, actors: ArticleActors) -> list[Candid
     found = []
     for span in actors.between(offset, offset + len(doc.text)):
         tokens = doc.char_span(span.start - offset, span.end - offset, alignment_mode="expand")
-        if tokens is not None and len(tokens):
+        if tokens is not None and len(tokens) and not _is_thing(span, tokens.root):
             found.append(Candidate(span, tokens.root))
     return found
+
+
+def _is_thing(span: ActorSpan, head: Token) -> bool:
+    """ "it" as an object, or "its" on something that does nothing: the pact rather than a state."""
+    word = span.name.lower()
+    if word == "it":
+        return head.dep_ in ("dobj", "pobj", "dative")
+    return word == "its" and head.head.dep_ not in ("nsubj", "conj", "nsubjpass")
 
 
 def mention_rows(
@@ -192,15 +140,13 @@ def _describe(
 ) -> list[str]:  # fmt: skip
     """The features of one actor span against one mention. `keys` are the sentence's actors in order of place."""
     span, head = candidate.span, candidate.head
-    doc = head.doc
     noun = phrase_head(head)
+    before = _beside(min((t for t in noun.subtree), key=lambda t: t.i), -1)
     path = path_between(noun, trigger)
     role = roles.get(head.i) or roles.get(noun.i) or "none"
     gov = noun.head.lower_ if noun.dep_ in ("pobj", "pcomp") else ""
     lemma = noun.lemma_.lower()
-    sort = (
-        "self" if noun == head else ("private" if lemma in _PRIVATE else "official" if lemma in _OFFICIAL else "noun")
-    )
+    sort = "self" if noun == head else ("private" if lemma in PRIVATE else "official" if lemma in _OFFICIAL else "noun")
     inside = bounds[0] <= span.start and span.end <= bounds[1]
     after_initiative = "in" if inside else "after" if span.start >= bounds[1] else "before"
     side = "after" if head.i > trigger.i else "before"
@@ -224,8 +170,9 @@ def _describe(
         f"verb={trigger.lemma_.lower()}|{role}",
         f"verb={trigger.lemma_.lower()}|{noun.dep_}",
         f"govern={noun.head.lemma_.lower()}|{noun.dep_}",
-        f"prev={doc[head.i - 1].lower_ if head.i else '^'}",
-        f"next={doc[head.i + 1].lower_ if head.i + 1 < len(doc) else '$'}",
+        f"prev={before}",
+        f"prev={before}|{role}",
+        f"next={_beside(head, 1)}",
         f"passive={is_passive(trigger)}|{role}|{action}",
         f"nth={min(keys.index(key) if key in keys else 9, 4)}|{min(len(keys), 5)}",
         f"nth={min(keys.index(key) if key in keys else 9, 4)}|{action}",

@@ -9,46 +9,63 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extractors.mentions.actors_table import ActorSpan, ActorTable
+from extractors.mentions.datelines import DATELINE
 from extractors.mentions.persons import find_persons, person_spans
 
 _NUMBERS = {
-    "two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _GROUP_NOUN = (
-    r"(?:sides|countries|nations|states|governments|leaders|ministers|presidents|premiers|neighbou?rs|parties|capitals|"
+    r"(?:sides|countries|nations|states|governments|leaders|ministers|presidents|premiers|neighbou?rs|parties|"
+    r"capitals|"
     r"powers|allies|members|partners|armies|navies|militaries|forces|delegations|chiefs|officials|men|republics|"
     r"participants|signatories|kingdoms|islands|founders|ministries|economies|democracies|heads of state|chancellors|"
     r"kings|secretaries|generals|commanders|speakers|ambassadors|envoys|spokesmen)"
 )
 _REFERENCE = re.compile(
-    rf"\b(?P<number>(?:[Bb]oth|(?:[Tt]he|[Aa]ll|[Tt]hese|[Tt]heir|[Tt]hose) (?:other )?(?:two|pair|three|trio|four|five|six|seven|eight|nine|ten|eleven|twelve)))"
+    rf"\b(?P<number>(?:[Bb]oth|(?:[Tt]he|[Aa]ll|[Tt]hese|[Tt]heir|[Tt]hose) (?:other )?(?:two|pair|three|trio|"
+    rf"four|five|six|seven|eight|nine|ten|eleven|twelve)))"
     rf"(?: (?!of\b)[\w-]+){{0,2}}? {_GROUP_NOUN}\b"
     rf"|\b(?P<bare>[Tt]he (?:two|pair|three|trio|four|five|six|seven|eight)|[Bb]oth)\b(?= (?!other)[a-z]+| ?[,.;])"
-    rf"|\b(?P<plural>(?:[Tt]he|[Tt]heir|[Tt]hese) (?:[a-z]+ )?{_GROUP_NOUN}|(?<![\w’'] )(?<!\w)(?:Leaders|Ministers|Presidents|Members|Participants|Delegations|Parties|Sides)"
+    rf"|\b(?P<plural>(?:[Tt]he|[Tt]heir|[Tt]hese) (?:[a-z]+ )?{_GROUP_NOUN}|(?<![\w’'] )(?<!\w)(?:Leaders|"
+    rf"Ministers|Presidents|Members|Participants|Delegations|Parties|Sides)"
     rf"|[Tt]hey|[Tt]heir)\b(?! of\b)"
     r"|\b(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b"
-    r"|\b(?P<state>[Ii]t|[Ii]ts|[Tt]he (?:[a-z]+ )?(?:government|ministry|cabinet|parliament|army|navy|military|junta|"
+    r"|\b(?P<state>[Ii]t|[Ii]ts|[Tt]he (?:[a-z]+ )?(?:government|ministry|cabinet|parliament|army|navy|military|"
+    r"junta|"
     r"kingdom|country|republic|capital|delegation|side)|(?<![A-Za-z] )(?:Parliament|Cabinet))\b"
     r"|\b(?P<office>[Tt]he (?:(?:prime|foreign|defen[cs]e|interior|deputy|vice|home|security|secretary) )?"
-    r"(?:president|minister|premier|chancellor|king|emir|secretary|secretary[- ]general|spokes(?:man|woman|person)|general|"
+    r"(?:president|minister|premier|chancellor|king|emir|secretary|secretary[- ]general|spokes(?:man|woman|"
+    r"person)|general|"
     r"ambassador|envoy|admiral|leader|chief|general))\b"
     r"|\b(?P<body>[Tt]he (?:[a-z]+ )?(?:bloc|alliance|grouping|organi[sz]ation|union|group|league|community|forum|"
-    r"secretariat)|(?:[Tt]he )?(?:Summit|Authority|Council|Commission|Conference|Meeting|Assembly|Secretariat|Alliance|"
+    r"secretariat)|(?:[Tt]he )?(?:Summit|Authority|Council|Commission|Conference|Meeting|Assembly|Secretariat|"
+    r"Alliance|"
     r"Organi[sz]ation|Union|Community|Heads of State(?: and Government)?))\b(?! of\b)"
     r"|\b(?P<speaker>I|[Ww]e|WE|[Oo]ur|[Mm]y|[Uu]s)\b"
 )
 _OFFICE_HOLDERS = ("leaders", "ministers", "presidents", "participants", "delegations", "parties", "sides", "members")
 _TIME_UNIT = re.compile(r"(?: [\w-]+)?? (?:seconds|minutes|hours|days|weeks|months|years|decades|centur)")
 _JOIN = re.compile(
-    r"(?:['’]s?)?\s*(?:,|,? and|&|-|–|/|,? as well as|,? along with|,? together with|with|, then)?\s*(?:the |its |his |her )?\s*"
+    r"(?:['’]s?)?\s*(?:,|,? and|&|-|–|/|,? as well as|,? along with|,? together with|with|, then)?\s*(?:the |"
+    r"its |his |her )?\s*"
+)
+_TITLES = re.compile(
+    r"[ ,]*(?:and |with )?(?:(?:his|her|its|the) )?"
+    r"(?:(?:[A-Z][\w.’'-]*|counterpart|president|prime|minister|foreign|defen[cs]e|of|leader|secretary),? ?){0,6}"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
-_DATELINE = re.compile(r"\s*([A-ZÀ-Þ][\w .,'’/-]{2,60}?)\s*(?:\([^)]{2,40}\)\s*)?(?:[-–—]{1,2}|:)\s")
 _JOINT = re.compile(
     r"\bjoint (?:statement|communiqu|declaration|press)|communiqu|\bdeclaration\b|\bWe, the\b|\bWE\b", re.IGNORECASE
 )
-_BEHALF = re.compile(r"\bon behalf of (?:the )?(?:government |people |delegation )?(?:and \w+ )?(?:of )?(?:the )?$")
+_LOCATIVE = re.compile(r"\b(?:in|at|to|near|outside)(?: the)? $", re.IGNORECASE)
+_BEHALF = re.compile(
+    r"\bon behalf of (?:the )?(?:government |people |delegation )?(?:and \w+ )?(?:of )?(?:the )?(?:[A-Z]\w+ ){0,3}"
+    r"(?:of )?(?:the )?$",
+    re.IGNORECASE,
+)
 
 
 class ArticleActors:
@@ -63,8 +80,8 @@ class ArticleActors:
         names = table.find_actor_spans(text, table.context_words(title or ""))
         self.home = _home(text, names, self.title_spans)
         people = person_spans(text, find_persons(text, names, table.leaders, self.home))
-        dateline = _DATELINE.match(text)
-        start = dateline.end(1) if dateline else 0
+        dateline = DATELINE.match(text)
+        start = dateline.end() if dateline else 0
         self.spans: tuple[ActorSpan, ...] = tuple(s for s in _merge(names, people) if s.start >= start)
         self._starts = [span.start for span in self.spans]
         self._ends = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text) + 1]
@@ -109,7 +126,7 @@ class ArticleActors:
         if kind == "person":
             return _reference(match, self._last(at, persons=True), "last", kind)
         if kind == "state":
-            last = self._last(at, persons=False)
+            last = self._last(at, persons=False, nearest=match.group() == "its")
             home = (self.home,) if self.home and match.group().lower() not in ("it", "its") else ()
             return _reference(match, last or home, "last" if last else "home", kind)
         if kind == "office":
@@ -118,9 +135,15 @@ class ArticleActors:
             home = (self.home,) if self.home else ()
             return _reference(match, tuple(holders[-1:]) or home, "office" if holders else "home", kind)
         if kind == "body":
-            bodies = tuple(s for s in self._before(at) if s.kind == "organisation" and s.surface != "person")[-1:]
+            bodies = self._main_body(at)
             return _reference(match, bodies or self.parties, "last" if bodies else "parties", kind)
         return _reference(match, self.speakers, "speaker", kind)
+
+    def _main_body(self, at: int) -> tuple[ActorSpan, ...]:
+        """The organisation that the text before `at` speaks of most, the later one of two."""
+        bodies = [s for s in self._before(at) if s.kind == "organisation" and s.surface != "person"]
+        counts = Counter(s.name for s in bodies)
+        return tuple(sorted(bodies, key=lambda s: counts[s.name])[-1:])
 
     def unsaid(self, start: int) -> tuple[ActorSpan, ...]:
         """Whom a sentence that begins at `start` may be about without naming them: what it could take for granted."""
@@ -153,7 +176,7 @@ class ArticleActors:
             low, high = (middle, high) if self._ends[middle] <= at else (low, middle - 1)
         return low
 
-    def _last(self, at: int, *, persons: bool) -> tuple[ActorSpan, ...]:
+    def _last(self, at: int, *, persons: bool, nearest: bool = False) -> tuple[ActorSpan, ...]:
         """Whom a singular pronoun stands for: the first fitting name of this sentence, else of those before it."""
         sentence = self._sentence_of(at)
         end = at
@@ -163,14 +186,12 @@ class ArticleActors:
             names = self.named_between(self._ends[sentence - back], end)
             fitting = [s for s in names if (s.surface == "person") is persons and not self._is_place(s)]
             if fitting:
-                return (fitting[-1] if persons else fitting[0],)
+                return (fitting[-1] if persons or nearest else fitting[0],)
             end = self._ends[sentence - back]
         return ()
 
     def _is_place(self, span: ActorSpan) -> bool:
-        return self.text[max(0, span.start - 4) : span.start].lower().endswith(("in ", "at ", "to ")) or (
-            span.end < 40 and (self.text[span.start : span.end].isupper() and len(self.text[span.start : span.end]) > 3)
-        )
+        return _LOCATIVE.search(self.text, max(0, span.start - 9), span.start) is not None
 
     def group_before(self, at: int, number: int | None, reach: int = 11) -> tuple[tuple[ActorSpan, ...], str]:
         """The last named group of `number` actors (any size from two when None) before `at`, and how it was found."""
@@ -189,13 +210,9 @@ class ArticleActors:
         for run in _runs(self._title, self.title_spans):
             if len(run) == number or (number is None and len(run) > 1):
                 return run, "title"
-        named = (*self.title_spans, *self._before(at))
-        everyone = _distinct([s for s in named if s.code and not self._is_place(s)])
-        if number is not None and len(everyone) >= number > 1:
-            counts = Counter(s.key for s in named if s.code)
-            top = {key for key, _ in counts.most_common(number)}
-            return tuple(s for s in everyone if s.key in top), "all" if len(everyone) == number else "top"
-        return (), ""
+        named = [s for s in (*self.title_spans, *self._before(at)) if s.code and not self._is_place(s)]
+        everyone = _distinct(named)
+        return (everyone, "all") if number is not None and len(everyone) == number else ((), "")
 
 
 def _reference(match: re.Match[str], members: tuple[ActorSpan, ...], how: str, kind: str) -> ActorSpan | None:
@@ -224,11 +241,8 @@ def _runs(text: str, spans: Sequence[ActorSpan]) -> list[tuple[ActorSpan, ...]]:
             last = runs[-1][-1]
             gap = text[last.end : span.start]
             same = last.key == span.key and len(gap) < 60
-            if (
-                same
-                or _JOIN.fullmatch(gap)
-                or (len(gap) < 60 and re.search(r"\band\b|,", gap) and "person" in (last.surface, span.surface))
-            ):
+            titled = "person" in (last.surface, span.surface) and _TITLES.fullmatch(gap)
+            if same or titled or _JOIN.fullmatch(gap):
                 runs[-1].append(span)
                 continue
         runs.append([span])
@@ -244,9 +258,9 @@ def _merge(names: Sequence[ActorSpan], people: Sequence[ActorSpan]) -> tuple[Act
 
 def _home(text: str, names: Sequence[ActorSpan], title: Sequence[ActorSpan]) -> ActorSpan | None:
     """The state from which the article speaks: that of its dateline, else the only one in its title."""
-    dateline = _DATELINE.match(text)
+    dateline = DATELINE.match(text)
     if dateline:
-        inside = [s for s in names if s.end <= dateline.end(1) and s.code]
+        inside = [s for s in names if s.end <= dateline.end() and s.code]
         if inside:
             return inside[-1]
     keys = {s.key for s in title if s.code}
@@ -264,9 +278,9 @@ def _parties(
     text: str, title: str, title_spans: Sequence[ActorSpan], lead: Sequence[ActorSpan]
 ) -> tuple[ActorSpan, ...]:
     """Those whose document or meeting the article is: the first named group in title or lead, else the first body."""
-    for source, spans in ((title, title_spans), (text, lead)):
-        for run in _runs(source, spans):
-            if len(run) > 1:
-                return run
+    states = _distinct([s for s in title_spans if s.code])
+    for run in (*_runs(title, title_spans), *([states] if len(states) > 1 else []), *_runs(text, lead)):
+        if len(run) > 1:
+            return run
     bodies = [s for s in (*title_spans, *lead) if s.kind == "organisation"]
     return tuple(bodies[:1])

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 _OBJECT_CONTROL = frozenset(
-    "urge ask invite call allow help persuade tell order press expect enable encourage convince get request require let "
-    "permit force lead".split()
+    "urge ask invite call allow help persuade tell order press expect enable encourage convince get request require "
+    "let permit force lead".split()
 )
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
-_NP_DEPS = frozenset(("amod", "compound", "poss", "nmod", "conj", "appos", "nummod", "npadvmod", "case"))
+_NP_DEPS = frozenset(("amod", "compound", "poss", "nmod", "conj", "appos", "nummod", "case"))
+_PARALLEL = frozenset(("conj", "appos"))
 _OFFICIALS = frozenset(
     "official command government junta embassy parliament deputy lawmaker leader minister ministry army delegation "
     "diplomat authority general ambassador capital officer commander representative chief envoy".split()
@@ -146,18 +147,22 @@ def agents(trigger: Token) -> list[Token]:
     return next((tier for tier in agent_tiers(trigger) if tier), [])
 
 
-def noun_phrase(head: Token, depth: int = 0) -> Iterator[Token]:
-    """The tokens of a noun phrase that can name whom it stands for; relative clauses and most adjuncts are left out."""
+def noun_phrase(head: Token, names: frozenset[int] = frozenset(), depth: int = 0) -> Iterator[Token]:
+    """The tokens of a noun phrase that can name whom it stands for; relative clauses and most adjuncts are left out.
+
+    names: heads of actors' names. What modifies a name does not act: not Russia in "the Russia-led alliance CSTO".
+    """
     yield head
     if depth > _DEPTH:
         return
     for child in head.children:
         if child.dep_ in _NP_DEPS and child.pos_ != "VERB":
-            yield from noun_phrase(child, depth + 1)
-        elif child.dep_ == "prep" and _names_side(child, head):
+            if head.i not in names or child.dep_ in _PARALLEL:
+                yield from noun_phrase(child, names, depth + 1)
+        elif child.dep_ == "prep" and head.i not in names and _names_side(child, head):
             for obj in child.children:
                 if obj.dep_ in ("pobj", "pcomp"):
-                    yield from noun_phrase(obj, depth + 1)
+                    yield from noun_phrase(obj, names, depth + 1)
 
 
 def _names_side(prep: Token, head: Token) -> bool:

@@ -131,7 +131,9 @@ class ActorTable:
         }
         """Surnames and other context words that belong to one state only."""
         self._patterns = sorted(self._readings.keys() | self._blocked | contexts.keys())
-        self._matcher = ahocorasick_rs.AhoCorasick(self._patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        self._matcher = ahocorasick_rs.AhoCorasick(
+            self._patterns, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+        )
 
     def _add_country(self, country: Country) -> None:
         code = country.iso3
@@ -143,7 +145,7 @@ class ActorTable:
                 doubtful = form in ambiguous
                 reading = _Reading("state", code, form, surface, doubtful, context if doubtful else frozenset())
                 self._add(form, reading)
-                if len(form) > 4 and not doubtful:
+                if len(form) > 3 and not form.startswith("the "):
                     self._add(form.upper(), reading)
 
     def _add_seat(self, seat: Seat, display: dict[str, str]) -> None:
@@ -162,16 +164,32 @@ class ActorTable:
             readings.append(reading)
         self._blocked.discard(form)
 
+    def _longest(self, text: str) -> list[tuple[int, int, str]]:
+        """Whole-word matches in order; of those that overlap, the longest ("South China Sea", not "the South")."""
+        found = [
+            (start, end, self._patterns[index])
+            for index, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True)
+            if _is_bounded(text, start, end)
+        ]
+        kept: list[tuple[int, int, str]] = []
+        last = -1
+        for hit in sorted(found, key=lambda h: (h[0], -h[1])):
+            if hit[0] >= last:
+                kept.append(hit)
+            elif hit[1] - hit[0] > kept[-1][1] - kept[-1][0]:
+                kept[-1] = hit
+            else:
+                continue
+            last = kept[-1][1]
+        return kept
+
     def context_words(self, text: str) -> frozenset[str]:
         """The context words in `text` (a title, say) that settle ambiguous names elsewhere."""
         return frozenset(self._patterns[index] for index, _, _ in self._matcher.find_matches_as_indexes(text))
 
     def find_actor_spans(self, text: str, context: frozenset[str] | None = None) -> list[ActorSpan]:
         """The names in `text`, in order, without overlaps. `context` are the context words of the whole article."""
-        hits: list[tuple[int, int, str]] = []
-        for index, start, end in self._matcher.find_matches_as_indexes(text):
-            if _is_bounded(text, start, end):
-                hits.append((start, end, self._patterns[index]))
+        hits = self._longest(text)
         found = frozenset(form for _, _, form in hits) | (context or frozenset())
         spans = []
         for start, end, form in hits:

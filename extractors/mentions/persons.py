@@ -11,27 +11,42 @@ from dataclasses import dataclass, replace
 from extractors.mentions.actors_table import ActorSpan
 
 _PARTICLE = r"(?:al|bin|bint|ibn|de|da|del|dos|van|von|der|den|la|le|el|ould|ben|abu)"
-_NAME_WORD = r"[^\W\d_a-z](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?"
+_NAME_WORD = r"(?:[A-Z]\.(?=[ A-Z])|[^\W\d_a-z](?:[^\W\d_]|['’-](?=[^\W\d_]))+)"
 NAME = rf"{_NAME_WORD}(?: (?:{_PARTICLE}[ -])?(?:{_PARTICLE} )?{_NAME_WORD}){{0,3}}"
 _OFFICE = re.compile(
     r"\b(?:vice[- ]|deputy |first |acting |interim |former |ex-|opposition |transitional |then[- ])*"
-    r"(?:(?:foreign|defen[cs]e|interior|home|security|external|justice|finance|prime|state|national security|military|"
+    r"(?:(?:foreign|defen[cs]e|interior|home|security|external|justice|finance|prime|state|national security|"
+    r"military|"
     r"air force|naval|navy|army|intelligence|police|rebel|junta|general|special|permanent)[- ](?:affairs )?)*"
     r"(?:president|minister|premier|chancellor|king|queen|emir|sultan|crown prince|prince|secretary[- ]general|"
-    r"secretary of (?:state|defen[cs]e|war)|secretary|ambassador|envoy|spokes(?:man|woman|person)|admiral|general|colonel|"
-    r"commander(?: in chief)?|chairman|chairwoman|chair|chief of (?:the )?(?:general |defen[cs]e )?staff|chief|head|leader|"
+    r"secretary of (?:state|defen[cs]e|war)|secretary|ambassador|envoy|spokes(?:man|woman|person)|admiral|"
+    r"general|colonel|"
+    r"commander(?: in chief)?|chairman|chairwoman|chair|chief of (?:the )?(?:general |defen[cs]e )?staff|chief|"
+    r"head|leader|"
     r"councill?or|commissioner|senator|governor|director|advis[eo]r|representative|taoiseach|monarch|negotiator|"
-    r"counterpart|analyst|expert|professor|scholar|researcher|official|diplomat|officer|lieutenant|brigadier|major)s?\b",
+    r"counterpart|analyst|expert|professor|scholar|researcher|official|diplomat|officer|lieutenant|brigadier|"
+    r"major)s?\b",
     re.IGNORECASE,
 )
 _UNCODED = re.compile(
     r"\b(?:former|ex|opposition|analyst|expert|professor|scholar|researcher|retired)\b", re.IGNORECASE
 )
-_AFTER = re.compile(rf",? (?:Mr\.? |Mrs\.? |Ms\.? |Dr\.? |Gen\.? |H\.E\. )?({NAME})")
+_STYLES = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Adm|H\.E|General|Admiral|Colonel|Major|Rear|Vice|Lieutenant|Brigadier|Sheikh|"
+    r"Prince)\.?[ -])*"
+)
+_AFTER = re.compile(rf",? {_STYLES}({NAME})")
+    rf",? (?:(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Adm|H\.E|General|Admiral|Colonel|Major|Rear|Vice|Lieutenant|Brigadier|Sheikh|Prince)\.?[ -])*({NAME})"
+)
 _CALLED = re.compile(rf"[^,.;:()\n]{{0,60}}, ({NAME})(?=,|\.| said|;)")
 _BEFORE = re.compile(rf"({NAME}), (?:who is )?(?:now )?(?:the |a |an |its )?([^,.;:\n]{{0,50}})$")
 _OF_STATE = re.compile(r"(?: (?:and|of|for|to|in)\b[^,.;:\n]{0,60}?)? (?:of|for|to)(?: the)? $")
 _FAMILY_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "SGP", "KHM"))
+_GOVERNMENT = re.compile(r"(?:minister|president|premier|chancellor|secretary|spokes\w+|king|emir)$", re.IGNORECASE)
+_NOT_IN_A_NAME = re.compile(
+    r"\b(?:Group|Force|Council|Pact|Treaty|Centre|Center|Initiative|Forum|Agreement|Command|Union|Police|Committee|"
+    r"Parliament|Cabinet|Assembly|Party|Mission|House|University|Institute|Army|Navy)\b"
+)
 _NOT_A_NAME = re.compile(
     r"(?:The|In|On|At|But|And|It|He|She|They|We|I|A|An|His|Her|Its|Their|This|That|Q|Mr|Mrs|Ms|Dr|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|"
@@ -67,14 +82,14 @@ def find_persons(
     taken = {span.start for span in spans}
     for office in _OFFICE.finditer(text):
         for name, at, side in _introductions(text, office, spans, taken):
-            if _NOT_A_NAME.match(name):
+            if _NOT_A_NAME.match(name) or _NOT_IN_A_NAME.search(name):
                 continue
             code = leaders.get(name.split()[-1])
             if side is None and code:
                 side = ActorSpan(at, at + len(name), code, "state", code, "name")
             if _UNCODED.search(office.group()) or _UNCODED.search(text[max(0, office.start() - 20) : office.start()]):
                 side = None
-            elif side is None and office.group()[:1].isupper():
+            elif side is None and (office.group()[:1].isupper() or _GOVERNMENT.search(office.group())):
                 side = home
             known = people.get(name)
             if known is None or (known.side is None and side is not None):

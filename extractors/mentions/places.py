@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from extractors.mentions.actors_memory import ArticleActors
+from extractors.mentions.datelines import dateline_place
 
-_DATELINE = re.compile(
-    r"\s*([^\W\d_a-z][^\W\d_]*(?:[ '’-][^\W\d_a-z][^\W\d_]*){0,3})(?:,[^\n(]{2,40}?)?\s*(?:\([^)]{2,40}\)\s*)?[-–—]{1,2}\s"
-)
 _HERE = re.compile(r"\bhere\b")
 _PLACE_PREPOSITIONS = frozenset(("in", "at", "near", "outside"))
 _NOT_PLACES = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
+    r"Wednesday|"
     r"Thursday|Friday|Saturday|Sunday|Article|Section|Spring|Summer|Autumn|Winter)\b"
 )
 
@@ -27,15 +26,6 @@ class Place:
 
     name: str
     code: str | None = None
-
-
-def dateline_place(text: str) -> str | None:
-    """The place of a dateline: "GUILIN, March 23 (Xinhua) --"."""
-    match = _DATELINE.match(text)
-    if match is None:
-        return None
-    name = match.group(1)
-    return name.title() if name.isupper() and len(name) > 3 else name
 
 
 def find_place(

@@ -1,4 +1,4 @@
-"""Finds where a labelled mention stands in its passage: sentence, words of the initiative, and the word of the action."""
+"""Finds where a labelled mention stands in its passage: sentence, words of the initiative, word of the action."""
 
 import re
 from collections.abc import Mapping, Sequence

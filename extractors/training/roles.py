@@ -1,7 +1,8 @@
-"""Learns the weights that decide who takes part in a mention, from labelled passages: `python -m extractors.training.roles`.
+"""Learns from labelled passages the weights that decide who takes part in a mention.
 
-A softmax regression over the features of `extractors.mentions.actors_features`, fitted by full-batch Adam: the same
-passages give the same weights. Run with `--folds` to see how well it does on passages held out in turn.
+`python -m extractors.training.roles tests/gold/*.jsonl` writes `extractors/mentions/actors_weights.json`. A softmax
+regression over the features of `extractors.mentions.actors_features`, fitted by full-batch Adam: the same passages give
+the same weights. With `--folds` it also measures on passages held out in turn, with `--check` on others.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import anchor_mention
 
-PENALTY, STEPS, MIN_COUNT = 4.0, 180, 3
+PENALTY, STEPS, MIN_COUNT, ROUNDS = 8.0, 120, 3, 1
 
 Passage = Mapping[str, Any]
 Key = Callable[[str], str]
@@ -33,7 +34,7 @@ Key = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled mention with everyone who may take part in it. Labels: 0 agent or partner, 1 another role, 2 none."""
+    """One labelled mention with everyone who may take part. Labels: 0 agent or partner, 1 another role, 2 none."""
 
     passage: str
     rows: tuple[Row, ...]
@@ -68,11 +69,46 @@ def build_examples(passages: Iterable[Passage], table: ActorTable, key: Key) -> 
 
 
 def fit(examples: Sequence[Example]) -> Weights:
-    """The weights that explain the labels, drawn towards zero."""
-    counts = Counter(f for e in examples for row in e.rows for f in set(row.features))
+    """The weights that explain the labels, drawn towards zero.
+
+    Where a sentence names an agent twice, one of the namings makes it the agent, and only that one is learned from:
+    the one that the weights of the round before find likeliest, in the first round the one that grammar names.
+    """
+    weights = _fit(examples, [_first_choice(e) for e in examples])
+    for _ in range(ROUNDS):
+        weights = _fit(examples, [_likeliest(e, weights) for e in examples])
+    return weights
+
+
+def _first_choice(example: Example) -> list[bool]:
+    marked = {n for n, row in zip(example.names, example.rows, strict=True) if row.role in ("agent", "partner")}
+    return [
+        label != 0 or name not in marked or row.role in ("agent", "partner")
+        for row, label, name in zip(example.rows, example.labels, example.names, strict=True)
+    ]
+
+
+def _likeliest(example: Example, weights: Weights) -> list[bool]:
+    odds = [judge(row.features, weights)[0] for row in example.rows]
+    best: dict[str, float] = {}
+    for name, odd in zip(example.names, odds, strict=True):
+        best[name] = max(best.get(name, 0.0), odd)
+    return [
+        label != 0 or odd >= best[name] for label, name, odd in zip(example.labels, example.names, odds, strict=True)
+    ]
+
+
+def _fit(examples: Sequence[Example], used: Sequence[Sequence[bool]]) -> Weights:
+    chosen = [
+        (row, label)
+        for example, keep in zip(examples, used, strict=True)
+        for row, label, kept in zip(example.rows, example.labels, keep, strict=True)
+        if kept
+    ]
+    counts = Counter(f for row, _ in chosen for f in set(row.features))
     column = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= MIN_COUNT))}
-    sets = [sorted({column[f] for f in row.features if f in column}) for e in examples for row in e.rows]
-    target = np.eye(3)[[label for e in examples for label in e.labels]]
+    sets = [sorted({column[f] for f in row.features if f in column}) for row, _ in chosen]
+    target = np.eye(3)[[label for _, label in chosen]]
     flat = np.array([i for columns in sets for i in columns])
     owner = np.repeat(np.arange(len(sets)), [len(columns) for columns in sets])
     weights = np.zeros((len(column), 3))
