@@ -36,8 +36,6 @@ _STYLES = (
     r"Prince)\.?[ -])*"
 )
 _AFTER = re.compile(rf",? {_STYLES}({NAME})")
-    rf",? (?:(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Adm|H\.E|General|Admiral|Colonel|Major|Rear|Vice|Lieutenant|Brigadier|Sheikh|Prince)\.?[ -])*({NAME})"
-)
 _CALLED = re.compile(rf"[^,.;:()\n]{{0,60}}, ({NAME})(?=,|\.| said|;)")
 _BEFORE = re.compile(rf"({NAME}), (?:who is )?(?:now )?(?:the |a |an |its )?([^,.;:\n]{{0,50}})$")
 _OF_STATE = re.compile(r"(?: (?:and|of|for|to|in)\b[^,.;:\n]{0,60}?)? (?:of|for|to)(?: the)? $")
