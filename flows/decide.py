@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from extractors.copies import find_copies
-
 from extractors.developments import assign_developments
 from extractors.records import (
     Article,

@@ -6,7 +6,7 @@ What is done in which order belongs in `flows/pipeline.py`.
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,6 +52,7 @@ class Pass:
         self.outcomes: dict[str, SourceOutcome] = {}
         self.failures: list[Failure] = []
         self.new_articles: list[Article] = []
+        self._stored: set[str] = set()
 
     def clock(self) -> datetime:
         """The time of day, or for a replay the time that it plays at."""
@@ -119,17 +120,32 @@ class Pass:
                 yield fetcher
 
     def store(self, batches: Iterable[SourceBatch]) -> None:
-        """One transaction for each source."""
-        batches = list(batches)
+        """One transaction for each source; what was stored by an attempt that failed later is not stored again."""
         with self.open_warehouse() as warehouse:
             for batch in batches:
-                warehouse.add(batch, self.stamp)
+                if batch.source.id not in self._stored:
+                    self._count(batch.source.id, warehouse.add(batch, self.stamp))
+                    self._stored.add(batch.source.id)
+                    self.states[batch.source.id] = batch.state
+                    self.new_articles.extend(batch.articles)
+
+    def store_polls(self, batches: Sequence[SourceBatch]) -> None:
+        """One transaction for all sources that gave nothing to read."""
+        if not batches:
+            return
+        with self.open_warehouse() as warehouse:
+            warehouse.add_polls(batches, self.stamp)
         for batch in batches:
             self.states[batch.source.id] = batch.state
-            self.new_articles.extend(batch.articles)
+
+    def _count(self, source_id: str, added: Mapping[str, int]) -> None:
+        """What the warehouse did not have before; what was read may have been there."""
+        self.outcomes[source_id] = replace(
+            self.outcomes[source_id], articles=added["articles"], mentions=added["mentions"]
+        )
 
     def note(self, polled: Polled, batch: SourceBatch, seconds: float) -> None:
-        """Remember how a source did, for the summary."""
+        """Remember how a source did, for the summary; how much of it was new is known once it is stored."""
         self.failures.extend(batch.failures)
         gave_up = any(f.stage in ("listing", "robots", "internal") for f in batch.failures)
         outcome = "failed" if gave_up else ("ok" if polled.changed else "unchanged")
@@ -137,8 +153,6 @@ class Pass:
             batch.source.id,
             outcome,
             links=len(polled.links),
-            articles=len(batch.articles),
-            mentions=len(batch.mentions),
             failures=len(batch.failures),
             seconds=seconds,
         )
@@ -160,9 +174,14 @@ class Pass:
             summary = self.summarise(decided, findings)
             status = "ok" if summary.succeeded else "failed"
             warehouse.finish_run(self.stamp.run_id, finished_at=self.clock(), status=status, counts=summary.counts())
-            warehouse.forget_links(self.now - timedelta(days=self.settings.link_memory_days))
+            self._forget(warehouse)
             written = publish(warehouse, self.settings)
         return self.summarise(decided, findings, written)
+
+    def _forget(self, warehouse: "Warehouse") -> None:
+        """Let go of what nothing needs any more, so that the file does not grow with each poll."""
+        warehouse.forget_links(self.now - timedelta(days=self.settings.link_memory_days))
+        warehouse.forget_exchanges(self.now - timedelta(days=self.settings.exchange_memory_days))
 
     def summarise(self, decided: Decided, findings: tuple[str, ...] = (), written: tuple[str, ...] = ()) -> RunSummary:
         order = {source.id: place for place, source in enumerate(self.sources)}

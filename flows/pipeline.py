@@ -84,7 +84,8 @@ async def run_pass(work: Pass, *, due_only: bool) -> RunSummary:
         display.stage(
             "fetching and reading", sum(len(links[: work.settings.max_pages_per_source]) for _, links in chosen)
         )
-        await ingest_all(work, fetcher, finder, chosen)
+        await store_polls(work, [polled for polled, links in chosen if not links])
+        await ingest_all(work, fetcher, finder, [(polled, links) for polled, links in chosen if links])
     display.stage("deciding what is new", 1)
     decided = await decide_developments(work)
     display.stage("publishing", 1)
@@ -127,13 +128,10 @@ async def ingest_all(
 
     async def one(polled: Polled, links: tuple[Link, ...]) -> None:
         began = time.monotonic()
-        if links:
-            async with gate:
-                batch = await ingest_source.with_options(task_run_name=polled.source.id)(
-                    work, fetcher, finder, extracting, polled, links
-                )
-        else:
-            batch = make_batch(polled, PagesRead((), (), (), frozenset()), ())
+        async with gate:
+            batch = await ingest_source.with_options(task_run_name=polled.source.id)(
+                work, fetcher, finder, extracting, polled, links
+            )
         work.note(polled, batch, time.monotonic() - began)
         await done.put(batch)
 
@@ -206,6 +204,15 @@ def extract_all(
 @task(name="store batch", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
 async def store_batches(work: Pass, batches: list[SourceBatch]) -> None:
     await asyncio.to_thread(work.store, batches)
+
+
+@task(name="store polls", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5)
+async def store_polls(work: Pass, polled: Sequence[Polled]) -> None:
+    """Store the sources without anything to read, at once: each costs as much as an article if stored alone."""
+    batches = [make_batch(one, PagesRead((), (), (), frozenset()), ()) for one in polled]
+    await asyncio.to_thread(work.store_polls, batches)
+    for one, batch in zip(polled, batches, strict=True):
+        work.note(one, batch, 0.0)
 
 
 @task(name="decide developments", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)

@@ -67,6 +67,9 @@ class Settings:
     link_memory_days: int = setting(
         180, unit="days", low=7, help="a link that no listing has shown for this long is forgotten"
     )
+    exchange_memory_days: int = setting(
+        90, unit="days", low=7, help="older rows on exchanges and failures go; those on archived pages stay"
+    )
     copy_window_days: int = setting(7, unit="days", low=1, help="how far back copies of an article are looked for")
     development_window_days: int = setting(
         120, unit="days", low=1, help="how far back a mention can join a known development"

@@ -17,6 +17,7 @@ class SourceOutcome:
     """ok, unchanged, failed or not due."""
     links: int = 0
     articles: int = 0
+    """New to the warehouse, as are the mentions."""
     mentions: int = 0
     failures: int = 0
     seconds: float = 0.0

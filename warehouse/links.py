@@ -5,7 +5,7 @@ longer and longer pauses; `failed` when it is given up. It is forgotten by when 
 re-list old items for years.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from string import Template
 
@@ -62,8 +62,24 @@ def unseen_links(connection: duckdb.DuckDBPyConnection, links: Sequence[Link]) -
     return tuple(link for key, link in by_key.items() if key not in dealt_with)
 
 
-def merge_links(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp: RunStamp) -> int:
-    """Remember what the listing showed and what became of each link; returns how many are new."""
+def merge_links(connection: duckdb.DuckDBPyConnection, batches: Iterable[SourceBatch], stamp: RunStamp) -> int:
+    """Remember what the listings showed and what became of each link; returns how many are new."""
+    rows = [row for batch in batches for row in _link_rows(batch, stamp)]
+    said = ("title", "summary", "language", "published_at")
+    counts = merge(
+        connection, "ops.links", rows, keys=["canonical_url"], keep=["source_id", "url", "first_seen_at"],
+        ignore=["run_id", "extractor_version"],
+        expressions={
+            **{name: f"coalesce(kept.{name}, found.{name})" for name in said},
+            "outcome": _OUTCOME, "attempts": _ATTEMPTS,
+            "last_attempt_at": "greatest(found.last_attempt_at, kept.last_attempt_at)",
+            "last_seen_at": "greatest(kept.last_seen_at, found.last_seen_at)",
+        },
+    )  # fmt: skip
+    return counts.get("INSERT", 0)
+
+
+def _link_rows(batch: SourceBatch, stamp: RunStamp) -> list[Row]:
     at = to_timestamp(stamp.started_at)
     shown = {canonical_url(link.url): link for link in reversed(batch.seen)}
     outcomes = _find_outcomes(batch, shown.keys())
@@ -78,18 +94,7 @@ def merge_links(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp
             "last_attempt_at": None if outcome == "listed" else at, "first_seen_at": at, "last_seen_at": at,
             "run_id": stamp.run_id, "extractor_version": stamp.extractor_version,
         })  # fmt: skip
-    said = ("title", "summary", "language", "published_at")
-    counts = merge(
-        connection, "ops.links", rows, keys=["canonical_url"], keep=["source_id", "url", "first_seen_at"],
-        ignore=["run_id", "extractor_version"],
-        expressions={
-            **{name: f"coalesce(kept.{name}, found.{name})" for name in said},
-            "outcome": _OUTCOME, "attempts": _ATTEMPTS,
-            "last_attempt_at": "greatest(found.last_attempt_at, kept.last_attempt_at)",
-            "last_seen_at": "greatest(kept.last_seen_at, found.last_seen_at)",
-        },
-    )  # fmt: skip
-    return counts.get("INSERT", 0)
+    return rows
 
 
 def forget_links(connection: duckdb.DuckDBPyConnection, before: datetime) -> int:

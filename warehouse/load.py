@@ -5,7 +5,7 @@ new reading no longer finds are retired (`warehouse.retire`). Nothing is deleted
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from string import Template
 
 import duckdb
@@ -20,7 +20,7 @@ from extractors.records import (
 from warehouse.connection import WarehouseError
 from warehouse.links import merge_links
 from warehouse.load_catalog import merge_sources
-from warehouse.load_ops import load_failures, load_fetches, load_state
+from warehouse.load_ops import load_failures, load_fetches, load_states
 from warehouse.retire import fit_quotes, retire_mentions
 from warehouse.rows import STAMP, Row, clean_text, merge, merge_staged, stage, stamped, to_timestamp
 
@@ -64,8 +64,26 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: SourceBatch, stamp:
         "failures": load_failures(connection, batch.failures, stamp),
         "fetches": load_fetches(connection, batch.fetches, stamp),
     }
-    counts["links"] = merge_links(connection, batch, stamp)
-    load_state(connection, batch.state, stamp)
+    counts["links"] = merge_links(connection, [batch], stamp)
+    load_states(connection, [batch.state], stamp)
+    return counts
+
+
+def load_polls(
+    connection: duckdb.DuckDBPyConnection, batches: Sequence[SourceBatch], stamp: RunStamp
+) -> dict[str, int]:
+    """Load batches in which nothing was read, each table once for all of them; returns what was new."""
+    for batch in batches:
+        if batch.articles or batch.mentions or batch.copies:
+            raise BatchError(batch.source.id, "a poll without news has articles, mentions or copies")
+    known = {source_id for (source_id,) in connection.execute("SELECT source_id FROM sources").fetchall()}
+    merge_sources(connection, [batch.source for batch in batches if batch.source.id not in known], stamp)
+    counts = {
+        "failures": load_failures(connection, [one for batch in batches for one in batch.failures], stamp),
+        "fetches": load_fetches(connection, [one for batch in batches for one in batch.fetches], stamp),
+        "links": merge_links(connection, batches, stamp),
+    }
+    load_states(connection, [batch.state for batch in batches], stamp)
     return counts
 
 

@@ -47,8 +47,13 @@ def _plain(part: object) -> object:
     return clean_text(part) if isinstance(part, str) else part
 
 
-def load_state(connection: duckdb.DuckDBPyConnection, state: SourceState, stamp: RunStamp) -> None:
-    row: Row = {
+def load_states(connection: duckdb.DuckDBPyConnection, states: Iterable[SourceState], stamp: RunStamp) -> None:
+    rows = [_state_row(state, stamp) for state in states]
+    merge(connection, "ops.source_states", rows, keys=["source_id"], ignore=STAMP)
+
+
+def _state_row(state: SourceState, stamp: RunStamp) -> Row:
+    return {
         "source_id": state.source_id, "etag": state.etag, "last_modified": state.last_modified,
         "body_sha256": state.body_sha256, "last_polled_at": to_timestamp(state.last_polled_at),
         "last_full_get_at": to_timestamp(state.last_full_get_at),
@@ -57,7 +62,6 @@ def load_state(connection: duckdb.DuckDBPyConnection, state: SourceState, stamp:
         "poll_minutes": state.poll_minutes, "strikes": state.strikes, "failure_class": state.failure_class,
         **stamped(stamp),
     }  # fmt: skip
-    merge(connection, "ops.source_states", [row], keys=["source_id"], ignore=STAMP)
 
 
 def note_extractor(connection: duckdb.DuckDBPyConnection, stamp: RunStamp) -> None:

@@ -1,6 +1,5 @@
 """Reads rows back as the records they were made from: what a run needs to know before it fetches and decides."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from string import Template
@@ -8,7 +7,8 @@ from typing import Any
 
 import duckdb
 
-from extractors.records import Actor, Article, ArticleMentions, Development, Link, Mention, SourceState
+from extractors.copies import resolve_origins
+from extractors.records import Actor, Article, ArticleCopy, ArticleMentions, Development, Link, Mention, SourceState
 from warehouse.rows import from_timestamp, to_timestamp
 
 _ARTICLE = """a.article_id, a.url, a.canonical_url, a.title, a.text, a.published_at, a.published_basis,
@@ -30,6 +30,19 @@ _OPEN_ARTICLES = Template("""
     FROM articles a LEFT JOIN sources s ON s.source_id = a.source_id
     WHERE a.article_id IN (SELECT article_id FROM open_mentions)
     ORDER BY a.published_at NULLS LAST, a.article_id
+""").substitute(article=_ARTICLE)
+# What the open articles were taken from, and that in turn: an article at the end of it can be an agency's own page.
+_COPY_CHAINS = """
+    CREATE OR REPLACE TEMP TABLE copy_chains AS
+    WITH RECURSIVE chain (article_id) AS (
+        SELECT DISTINCT article_id FROM open_mentions
+        UNION
+        SELECT c.origin_id FROM chain JOIN article_copies c USING (article_id)
+    )
+    FROM chain
+"""
+_CHAIN_ARTICLES = Template("""
+    SELECT $article FROM articles a WHERE a.article_id IN (SELECT article_id FROM copy_chains)
 """).substitute(article=_ARTICLE)
 _DEVELOPMENTS = """
     SELECT d.development_id, d.initiative_id, d.initiative, d.known, d.kind, d.action, d.modality, d.headline,
@@ -90,29 +103,13 @@ def read_unassigned(
         mention = _mention(row, actors.get(row[0], ()))
         mentions.setdefault(mention.article_id, []).append(mention)
     articles = connection.execute(_OPEN_ARTICLES).fetchall()
-    origins = resolve_origins(_read_copies(connection))
+    connection.execute(_COPY_CHAINS)
+    chain = [_article(row) for row in connection.execute(_CHAIN_ARTICLES).fetchall()]
+    origins = resolve_origins(chain, _read_copies(connection))
     return tuple(
-        ArticleMentions(
-            article=_article(row), mentions=tuple(mentions[row[0]]), tier=row[-1], origin=origins.get(row[0], row[0])
-        )
+        ArticleMentions(article=_article(row), mentions=tuple(mentions[row[0]]), tier=row[-1], origin=origins[row[0]])
         for row in articles
     )
-
-
-def resolve_origins(copies: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Follow each copy to the end: a copy of a copy counts for the first. In a circle the smallest id counts."""
-    origin_of = dict(copies)
-    resolved = {}
-    for article in origin_of:
-        path = [article]
-        while path[-1] in origin_of and origin_of[path[-1]] not in path:
-            path.append(origin_of[path[-1]])
-        last = path[-1]
-        if last in origin_of:
-            circle = path[path.index(origin_of[last]) :]
-            last = min(circle)
-        resolved[article] = last
-    return resolved
 
 
 def read_archived_pages(
@@ -150,8 +147,12 @@ def _read_actors(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Actor
     return {mention_id: tuple(found) for mention_id, found in actors.items()}
 
 
-def _read_copies(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return connection.execute("SELECT article_id, origin_id FROM article_copies").fetchall()
+def _read_copies(connection: duckdb.DuckDBPyConnection) -> list[ArticleCopy]:
+    rows = connection.execute("""
+        SELECT article_id, origin_id, basis, evidence, similarity FROM article_copies
+        WHERE article_id IN (SELECT article_id FROM copy_chains)
+    """).fetchall()
+    return [ArticleCopy(*row) for row in rows]
 
 
 def _time(moment: datetime) -> datetime:

@@ -30,7 +30,7 @@ from extractors.records import (
 from warehouse.apply import Applied, apply_changes
 from warehouse.connection import WarehouseBusy, WarehouseError, connect, first_line, transaction
 from warehouse.links import forget_links, unseen_links
-from warehouse.load import load_batch
+from warehouse.load import load_batch, load_polls
 from warehouse.load_catalog import merge_initiatives, merge_sources
 from warehouse.load_ops import forget_exchanges, load_failures, note_extractor
 from warehouse.migrate import migrate
@@ -148,6 +148,12 @@ class Warehouse:
         with self._writing() as connection:
             note_extractor(connection, stamp)
             return load_batch(connection, batch, stamp)
+
+    def add_polls(self, batches: Sequence[SourceBatch], stamp: RunStamp) -> dict[str, int]:
+        """Load what sources without news gave, all in one transaction: most polls of most sources bring nothing."""
+        with self._writing() as connection:
+            note_extractor(connection, stamp)
+            return load_polls(connection, batches, stamp)
 
     def add_failures(self, failures: Sequence[Failure], stamp: RunStamp) -> int:
         """Failures that belong to no batch."""

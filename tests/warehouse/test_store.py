@@ -37,7 +37,6 @@ from tests.warehouse.records_made import (
 )
 from warehouse.checks import run_checks
 from warehouse.load import BatchError
-from warehouse.read import resolve_origins
 from warehouse.store import Warehouse, WarehouseBusy, WarehouseError
 
 
@@ -446,9 +445,54 @@ def test_unassigned_mentions_come_with_tier_and_origin(warehouse):
     assert warehouse.unassigned(since=T0 + timedelta(hours=1)) == []
 
 
-def test_origins_are_followed_to_the_end_and_circles_end():
-    copies = [("c", "b"), ("b", "a"), ("x", "z"), ("y", "x"), ("z", "y"), ("w", "z"), ("self", "self")]
-    assert resolve_origins(copies) == {"c": "a", "b": "a", "x": "x", "y": "x", "z": "x", "w": "x", "self": "self"}
+def test_what_an_agency_puts_on_its_own_site_counts_for_the_agency(warehouse):
+    url = "https://apnews.com/article/hotline"
+    own = replace(made_article(1), article_id=stable_id("art", url), url=url, canonical_url=url)
+    credited, repeated = made_article(2), made_article(3)
+    warehouse.add(made_batch(own, credited, repeated, mentions=(made_mention(credited),), copies=(
+        ArticleCopy(credited.article_id, "agency:AP", "agency", "(AP)"),
+        ArticleCopy(repeated.article_id, own.article_id, "near-copy", "all"),
+    )), made_stamp())  # fmt: skip
+    warehouse.add(made_batch(mentions=(made_mention(own), made_mention(repeated))), made_stamp(1))
+    assert {entry.origin for entry in warehouse.unassigned()} == {"agency:AP"}
+    repeats_only = replace(made_mention(repeated), mention_id="men-other")
+    warehouse.connection.execute("DELETE FROM mentions")
+    warehouse.add(made_batch(mentions=(repeats_only,)), made_stamp(2))
+    (entry,) = warehouse.unassigned()
+    assert entry.origin == "agency:AP", "the agency's page itself has nothing open and is still looked at"
+
+
+def test_copies_that_name_each_other_have_one_origin(warehouse):
+    one, two = made_article(1), made_article(2)
+    copies = (ArticleCopy(one.article_id, two.article_id, "same-text", ""),
+              ArticleCopy(two.article_id, one.article_id, "same-text", ""))  # fmt: skip
+    warehouse.add(made_batch(one, two, copies=copies), made_stamp())
+    assert {entry.origin for entry in warehouse.unassigned()} == {min(one.article_id, two.article_id)}
+
+
+def test_polls_without_news_are_stored_together(warehouse):
+    other = replace(SOURCE, id="coast-radio", url="https://coast.example/rss")
+    link = Link(A, "Talks")
+    polls = [
+        SourceBatch(SOURCE, SourceState(SOURCE.id, etag='"1"'), seen=(link,),
+                    fetches=(replace(page(SOURCE.url, "not-modified"), purpose="listing"),)),
+        SourceBatch(other, SourceState(other.id, strikes=1.0, failure_class="dns"), seen=(link,),
+                    failures=(Failure(other.id, "listing", "dns", "does not resolve", other.url),)),
+    ]  # fmt: skip
+    counts = warehouse.add_polls(polls, made_stamp())
+    assert counts == {"failures": 1, "fetches": 1, "links": 1}
+    assert set(warehouse.add_polls(polls, made_stamp()).values()) == {0}, "the same again changes nothing"
+    states = warehouse.source_states()
+    assert (states[SOURCE.id].etag, states[other.id].failure_class) == ('"1"', "dns")
+    assert warehouse.query("SELECT count(*) FROM sources").fetchone() == (2,)
+    assert unseen(warehouse, A) == [A], "a link that was only listed is still to be read"
+    assert set(warehouse.add_polls([], made_stamp()).values()) == {0}
+
+
+def test_a_poll_with_articles_is_refused(warehouse):
+    with pytest.raises(BatchError, match="without news"):
+        warehouse.add_polls([made_batch(made_article())], made_stamp())
+    assert warehouse.recent_articles(T0) == ()
 
 
 # --- any text, any date ----------------------------------------------------------------------------------------------
