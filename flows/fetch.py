@@ -245,7 +245,7 @@ class Fetcher:
         if not origin or self._pacer.resting(server, origin):
             return
         if error.status == 429:
-            self._pacer.slow_down(server, settings.annoyed_interval)
+            self._pacer.slow_down(server, settings.interval_after_429(origin))
         if error.retry_after is not None and error.retry_after > settings.longest_wait:
             seconds = min(error.retry_after, settings.longest_rest)
             self._pacer.rest(server, origin, seconds, error.failure_class, error.reason)

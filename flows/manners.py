@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import httpx
+
 from extractors.polling import DEFAULT_POLICY, PollPolicy
-from flows.addresses import Resolver, resolve_host
+from flows.addresses import Resolver, is_allowed, port_of, resolve_host
 from flows.archive import ArchiveWriter
 from flows.exchange import DEFAULT_BOUNDS, Bounds
 from flows.trip import Purpose
@@ -46,7 +48,7 @@ class FetchSettings:
     rest_seconds: float = 600.0
     """For how long an origin that can't be reached is left alone."""
     annoyed_interval: float = 30.0
-    """Spacing after a 429."""
+    """Spacing after a 429; not for hosts that `allow_hosts` names: they are the person's own."""
     source_seconds: float = 300.0
     """For how long one source may keep connections busy in one run; waiting for turns doesn't count."""
     poll_policy: PollPolicy = DEFAULT_POLICY
@@ -54,3 +56,9 @@ class FetchSettings:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     resolve: Resolver = resolve_host
     ssl_context: ssl.SSLContext | None = None
+
+    def interval_after_429(self, origin: str) -> float:
+        """How far apart the requests to a server are from when it said that they are too many."""
+        url = httpx.URL(origin)
+        own = is_allowed(url.host, port_of(url), self.allow_hosts)
+        return self.host_interval if own else self.annoyed_interval

@@ -32,7 +32,6 @@ def make_settings(hostile: HostileServer, **changes: object) -> FetchSettings:
         "allow_hosts": hostile.allow_hosts,
         "ssl_context": hostile.ssl_context,
         "host_interval": 0.0,
-        "annoyed_interval": 0.0,
         "backoff_seconds": 0.01,
         "per_host": 8,
         "bounds": BOUNDS,
