@@ -164,6 +164,7 @@ class Pass:
 
     def finish(self, decided: Decided) -> RunSummary:
         """Check, publish, and close the books."""
+        from flows.websub import ping_hub
         from warehouse.checks import run_checks
 
         with self.open_warehouse() as warehouse:
@@ -176,7 +177,7 @@ class Pass:
             warehouse.finish_run(self.stamp.run_id, finished_at=self.clock(), status=status, counts=summary.counts())
             self._forget(warehouse)
             written = publish(warehouse, self.settings)
-        return self.summarise(decided, findings, written)
+        return replace(self.summarise(decided, findings, written), warnings=ping_hub(self.settings, written))
 
     def _forget(self, warehouse: "Warehouse") -> None:
         """Let go of what nothing needs any more, so that the file does not grow with each poll."""

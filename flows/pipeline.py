@@ -68,6 +68,8 @@ async def watch(
         for failure in summary.failures:
             LOG.warning("%s %s %s %s %s", failure.source_id, failure.stage, failure.failure_class,
                         failure.url or "-", failure.reason)  # fmt: skip
+        for warning in summary.warnings:
+            LOG.warning("%s", warning)
         return summary
 
 

@@ -120,6 +120,8 @@ def print_summary(summary: RunSummary, console: "Console") -> None:
             console.print(f"  [red]-[/] {escape(where)}\n    {escape(what)}", highlight=False, soft_wrap=True)
         if len(summary.failures) > FAILURES_SHOWN:
             console.print(f"  … {len(summary.failures) - FAILURES_SHOWN} more: view source_health, table ops.failures")
+    for warning in summary.warnings:
+        console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
     for finding in summary.findings:
         console.print(f"[red]check[/] {escape(finding)}", highlight=False)
     console.print(f"feed       {escape(str(summary.feed))}", highlight=False, soft_wrap=True)

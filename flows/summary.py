@@ -41,6 +41,8 @@ class RunSummary:
     findings: tuple[str, ...] = ()
     """What the checks of the warehouse found."""
     files_written: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What went wrong beside the work: no source's fault, and no reason to fail."""
     feed: Path = Path()
     warehouse: Path = Path()
     note: str = ""
@@ -109,6 +111,8 @@ def as_markdown(summary: RunSummary) -> str:
             f"| {f.source_id} | {f.stage} | {f.failure_class} | {_cell(f.reason)} | {_cell(f.url or '')} |"
             for f in summary.failures
         ]
+    if summary.warnings:
+        lines += ["", "## Warnings", "", *(f"- {warning}" for warning in summary.warnings)]
     if summary.findings:
         lines += ["", "## Checks", "", *(f"- {finding}" for finding in summary.findings)]
     return "\n".join(lines) + "\n"
