@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from flows.commands.groups import initiatives_app, sources_app
+from flows.commands.options import HomeOption, SourcesOption
 from flows.commands.problems import UsageProblem
 
 app = typer.Typer(
@@ -22,9 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-sources_app = typer.Typer(help="The sources: list them, try a new one, see how they do.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
-initiatives_app = typer.Typer(help="The known initiatives: list, show, check, adopt.", no_args_is_help=True)
 app.add_typer(initiatives_app, name="initiatives")
 
 
@@ -45,22 +45,15 @@ def options(
     """Watch news and government pages for regional security initiatives: who did what to which initiative."""
 
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="Folder of warehouse, archive and public files.  [default: $PACTWATCH_HOME or ./var]"),
-]
-SourcesOption = Annotated[
-    Path | None, typer.Option("--sources", help="A source list of your own.  [default: the one in the package]")
-]
 NowOption = Annotated[
-    str | None, typer.Option("--now", help="The clock of the pass, ISO 8601, for replays.  [default: the time]")
+    str | None, typer.Option("--now", help="The clock of the pass, ISO 8601, for replays.  \\[default: the time]")
 ]
 
 
 @app.command()
 def demo(
     home: Annotated[
-        Path | None, typer.Option("--home", help="Where to work.  [default: <home>/demo, made new each time]")
+        Path | None, typer.Option("--home", help="Where to work.  \\[default: <home>/demo, made new each time]")
     ] = None,
 ) -> None:
     """Two passes of the real flow over a small invented newsroom on this machine."""
@@ -87,7 +80,7 @@ def serve(
     sources: SourcesOption = None,
     home: HomeOption = None,
     every: Annotated[
-        float | None, typer.Option("--every", min=0.05, help="Minutes between two passes.  [default: 30]")
+        float | None, typer.Option("--every", min=0.05, help="Minutes between two passes.  \\[default: 30]")
     ] = None,
 ) -> None:
     """Run a pass on a schedule until stopped, one at a time."""
@@ -168,60 +161,6 @@ def doctor(
     from flows.commands.doctor import examine
 
     raise typer.Exit(examine(home, sources, network=network, settings_only=settings))
-
-
-@sources_app.command("list")
-def sources_list(sources: SourcesOption = None) -> None:
-    """The sources, with kind, tier and status."""
-    from flows.commands.sources import list_sources
-
-    raise typer.Exit(list_sources(sources))
-
-
-@sources_app.command("try")
-def sources_try(url: Annotated[str, typer.Argument(help="A site, a feed or a sitemap.")]) -> None:
-    """Find the feeds and sitemaps of a site, show what they hold, print the table to add."""
-    from flows.commands.sources_try import try_url
-
-    raise typer.Exit(try_url(url))
-
-
-@sources_app.command("status")
-def sources_status(home: HomeOption = None) -> None:
-    """How each source does: last success, last new article, activity, failures."""
-    from flows.commands.sources import show_status
-
-    raise typer.Exit(show_status(home))
-
-
-@initiatives_app.command("list")
-def initiatives_list(
-    kind: Annotated[str | None, typer.Option("--kind", help="Only of this kind.")] = None,
-) -> None:
-    """The known initiatives."""
-    from flows.commands.initiatives import list_initiatives
-
-    raise typer.Exit(list_initiatives(kind))
-
-
-@initiatives_app.command("show")
-def initiatives_show(
-    name: Annotated[str, typer.Argument(help="Id, name, alias or acronym.")], home: HomeOption = None
-) -> None:
-    """One initiative: its entry, and what the warehouse knows of it."""
-    from flows.commands.initiatives import show_initiative
-
-    raise typer.Exit(show_initiative(name, home))
-
-
-@initiatives_app.command("check")
-def initiatives_check(
-    path: Annotated[Path | None, typer.Argument(help="A file or folder.  [default: the ones in the package]")] = None,
-) -> None:
-    """Check initiative files."""
-    from flows.commands.initiatives import check_initiatives
-
-    raise typer.Exit(check_initiatives(path))
 
 
 def main() -> None:

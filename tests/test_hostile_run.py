@@ -15,8 +15,8 @@ from tests.hostile import BEHAVIOURS, Behaviour, HostileServer, start_hostile_se
 from tests.hostile.documents import feed, page
 from tests.hostile.server import Call
 
-SECONDS_BOUND = 90.0
-"""For a pass of about 30 s on an idle machine, with the start of the process."""
+SECONDS_BOUND = 150.0
+"""For a pass of about 30 s on an idle machine; a busy one has taken twice as long."""
 STORIES = 5
 HONEST = ("harbour", "plateau")
 

@@ -1,7 +1,6 @@
 """`pactwatch sources try`: what a site offers to be read by, and the table to add for the best of it."""
 
 import asyncio
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from extractors.listing import FeedHint, ListingError, discover_feeds, parse_listing
 from extractors.records import Listing, Page, Source, SourceKind
+from flows.commands.toml_tables import TomlValue, format_table
 from flows.fetch import Fetcher
 from flows.fetching import fetch_settings
 from flows.replies import FetchError
@@ -132,7 +132,7 @@ def show_best(offer: Offer, asked: str, console: "Console") -> None:
 def source_table(offer: Offer, asked: str) -> str:
     assert offer.listing is not None
     host = (urlsplit(asked).hostname or "site").removeprefix("www.")
-    values: dict[str, object] = {
+    values: dict[str, TomlValue | None] = {
         "id": re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-"),
         "name": offer.listing.title or host,
         "url": offer.url,
@@ -142,5 +142,4 @@ def source_table(offer: Offer, asked: str) -> str:
         "tier": 2,
         "poll_minutes": max(offer.listing.update_minutes or 60, 15),
     }
-    # A JSON string or number is also a TOML one.
-    return "\n".join(["[[source]]", *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items())])
+    return format_table("source", values)
