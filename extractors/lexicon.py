@@ -20,6 +20,7 @@ _FOLD = str.maketrans(
     dict.fromkeys("-‐‑‒–—―\xa0\n\t\r\u2009\u202f", " ")
     | {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": " "}
 )
+_GOES_ON = re.compile(r" (?:for|of|on|between|against|among|with) ")
 _VARIANTS = (("isation", "ization"), ("defence", "defense"), ("centre", "center"), ("programme", "program"))
 
 
@@ -91,7 +92,9 @@ class Lexicon:
         matches: list[LexiconMatch] = []
         end = -1
         for start, stop, index in sorted(found, key=lambda item: (item[0], -item[1])):
-            if start < end:
+            if start < end or (
+                index >= self._shift and _is_generic(self._forms[index][0]) and _GOES_ON.match(folded, stop)
+            ):
                 continue
             owner = self._choose(self._forms[index][1], sure_ids, folded)
             if owner:
@@ -120,6 +123,11 @@ class Lexicon:
             if owner in sure_ids or (owner in self._context and self._context[owner].search(folded))
         ]
         return (max(supported, key=lambda owner: owner in sure_ids), False) if supported else None
+
+
+def _is_generic(form: str) -> bool:
+    """An ambiguous form of common nouns ("code of conduct"), which a complement makes another thing."""
+    return form[0].islower() and " " in form
 
 
 def _inside_word(left: str, right: str) -> bool:

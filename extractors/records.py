@@ -255,7 +255,7 @@ class Development:
     relation: Literal["stage", "denial", "correction"] | None = None
     alerted: bool = False
     mention_ids: tuple[str, ...] = ()
-    """Of a known development: the mentions linked so far. With this and the next two, a step done twice changes nothing."""
+    """Of a known development: the mentions linked so far. With the next two, a step done twice changes nothing."""
     newsrooms: tuple[str, ...] = ()
     """`newsroom(article)` of the articles that count as origins: a newsroom's second report is no second source."""
     first_published_at: datetime | None = None

@@ -60,6 +60,10 @@ class Candidate:
     passive: bool
     negated: bool
     modal: bool
+    tense: str
+    """Part-of-speech tag of the trigger (Penn Treebank): VBD, VBN, VBZ, VB, VBG, NN …"""
+    hedges: tuple[str, ...]
+    """Of planned, possible, negated, past: what the trigger's own words and its governors say."""
     is_plural: bool
 
 
@@ -76,7 +80,14 @@ def find_candidates(doc: "Doc", offset: int, matches: list[LexiconMatch]) -> lis
         if span is None or not len(span):
             continue
         covered |= {token.i for token in span}
-        heads[_meeting_head(span.root) or span.root.i] = match
+        head = _meeting_head(span.root) or span.root.i
+        if (
+            span.end < len(doc)
+            and doc[span.end].lemma_.lower() in _MEETINGS
+            and doc[span.end].pos_ in ("NOUN", "PROPN")
+        ):
+            head = span.end  # "the … Conference Summit": the parse often ties the last word of a long name elsewhere
+        heads[head] = match
     for token in doc:
         if token.i not in covered and token.i not in heads and _can_head(token):
             heads[token.i] = None
@@ -137,6 +148,8 @@ def _candidate(head: "Token", offset: int, match: LexiconMatch | None) -> Candid
         negated=any(child.dep_ == "neg" or child.lower_ in ("no", "never", "without") for child in verb.children)
         or any(child.lower_ == "no" for child in head.children),
         modal=any(child.tag_ == "MD" for child in verb.children),
+        tense=verb.tag_ if trigger is not None else "",
+        hedges=hedges_of(verb),
         is_plural=head.tag_ in ("NNS", "NNPS"),
     )
 
@@ -188,7 +201,7 @@ def _trigger(head: "Token") -> "tuple[Token | None, tuple[Action, ...], tuple[Ac
     nearest_verb: Token | None = None
     actions: tuple[Action, ...] = ()
     outer: list[Action] = []
-    while token.head is not token and steps < 7:
+    while token.head != token and steps < 7:
         token, steps = token.head, steps + 1
         if nearest_verb is None and token.pos_ in ("VERB", "AUX"):
             nearest_verb = token
@@ -200,6 +213,37 @@ def _trigger(head: "Token") -> "tuple[Token | None, tuple[Action, ...], tuple[Ac
         else:
             outer += found
     return trigger or nearest_verb, actions, tuple(dict.fromkeys(outer))
+
+
+def hedges_of(token: "Token") -> tuple[str, ...]:
+    """What auxiliaries, adverbs and governing verbs of a word say of how real it is."""
+    hedges = load_words().hedges
+    near = {
+        child.lower_ for child in token.children if child.dep_ in ("aux", "neg", "advmod", "det", "npadvmod", "mark")
+    }
+    node = token
+    for _ in range(3):
+        if node.head == node:
+            break
+        if node.dep_ in (
+            "xcomp",
+            "dobj",
+            "pobj",
+            "prep",
+            "ccomp",
+            "nsubj",
+            "nsubjpass",
+            "conj",
+            "attr",
+            "acomp",
+            "pcomp",
+        ):
+            node = node.head
+            near |= {node.lemma_.lower(), node.lower_}
+            near |= {child.lower_ for child in node.children if child.dep_ in ("aux", "neg", "advmod")}
+        else:
+            break
+    return tuple(name for name, words in hedges.items() if near & words)
 
 
 def governing_phrase(token: "Token") -> str:
@@ -217,7 +261,11 @@ def governing_phrase(token: "Token") -> str:
 _QUOTES = re.compile(r"""^[\s"'“”‘’«»(\[]+|[\s"'“”‘’«»)\],;:]+$""")
 
 
+_GLOSS = re.compile(r"""["”]\s*[—–-]+\s*(?:or\s+)?(?=\w)""")
+
+
 def tidy(phrase: str) -> str:
-    """A phrase as a name: no determiner, no quotes, blanks folded."""
-    phrase = _QUOTES.sub("", " ".join(phrase.split()))
+    """A phrase as a name: no determiner, no quotes, blanks folded; of a term and its gloss ("…" or …), the gloss."""
+    phrase = _GLOSS.split(" ".join(phrase.split()))[-1]
+    phrase = _QUOTES.sub("", re.sub(r"[\"“”«»]", "", phrase))
     return re.sub(r"^(?:the|a|an|this|that|its|their|his|her|our|such)\s+", "", phrase, flags=re.I)

@@ -108,10 +108,11 @@ def resolve_event_date(
         modality == "planned" and published is not None
     ):  # "a centre, to be ready by 2028": the sentence's only date ahead
         own = [w for w in words if trigger is None or _is_below(w, trigger)]
-        ahead = [f for w in own if (f := work_out(w, published, future=True)).value and _fits(f, published, modality)]
-        ahead = [f for f in ahead if f.value and f.value > published.isoformat()[: len(f.value)]]
-        if len(ahead) == 1:
-            return ahead[0]
+        for near in (own, words):
+            ahead = [f for w in near if (f := work_out(w, published, future=True)).value]
+            ahead = [f for f in ahead if f.value and f.value > published.isoformat()[: len(f.value)]]
+            if len(ahead) == 1:
+                return ahead[0]
     return EventDate()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.model import Judgement
-from extractors.records import ACTIONS, MODALITIES, Action, Modality
+from extractors.records import ACTIONS, Action
 
 _MAX_ACTIONS = 2
 """Of one entity in one sentence. Three or more are 0.4 % of the labelled pairs."""
@@ -22,7 +22,8 @@ class Draft:
     judgement: Judgement
     action: Action
     score: float
-    modality: Modality
+    modalities: tuple[float, ...]
+    """Probabilities in the order of MODALITIES."""
     background: float
     """Probability that the statement recalls something past that is not this article's news."""
 
@@ -41,16 +42,18 @@ def draft_mentions(analysis: Analysis, judgements: Sequence[Judgement], threshol
     for judgement in judgements:
         pair = judgement.pair
         floor = thresholds["direct" if pair.direct else "spoken"]
+        if judgement.certainty < floor:
+            continue
         ranked = sorted(range(len(ACTIONS)), key=lambda a: -judgement.actions[a])[:_MAX_ACTIONS]
-        for action in ranked:
+        for rank, action in enumerate(ranked):
             score = judgement.score(action)
-            if score >= floor:
+            if rank == 0 or judgement.actions[action] >= thresholds["second"]:
                 drafts.append(
                     Draft(
                         judgement,
                         ACTIONS[action],
                         score,
-                        MODALITIES[int(judgement.modality[action].argmax())],
+                        tuple(float(p) for p in judgement.modality[action]),
                         float(judgement.background[action]),
                     )
                 )

@@ -131,9 +131,8 @@ def _new_entity(text: str, candidate: Candidate, index: int, lexicon: Lexicon) -
 
 def _register(text: str, candidate: Candidate, entity: Entity, by_name: dict[str, Entity]) -> None:
     names = [tidy(text[candidate.start : candidate.end]), tidy(text[candidate.start : candidate.long_end])]
-    for end in {candidate.end, candidate.long_end}:
-        if found := _BRACKETED.match(text, end):
-            names.append(found.group(1))
+    ends = {candidate.end, candidate.long_end}
+    names += [found.group(1) for end in sorted(ends) if (found := _BRACKETED.match(text, end))]
     if candidate.lexicon_id:
         by_name.setdefault(candidate.lexicon_id, entity)
     for name in names:

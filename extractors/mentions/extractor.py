@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from extractors.catalog import load_places
 from extractors.lexicon import Lexicon, load_lexicon
@@ -12,15 +11,16 @@ from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.dates import article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
+from extractors.mentions.explain import explain
 from extractors.mentions.gate import open_gate
+from extractors.mentions.modality import read_sign, settle_modality
 from extractors.mentions.model import Model, load_model
-from extractors.mentions.naming import Name, name_entity
+from extractors.mentions.naming import name_entity
 from extractors.mentions.places import find_place
+from extractors.mentions.relevance import Relevance
+from extractors.mentions.sentences import Sentence
 from extractors.mentions.triggers import find_trigger
 from extractors.records import Actor, Article, Mention, stable_id
-
-if TYPE_CHECKING:
-    from extractors.mentions.dates import EventDate
 
 EXTRACTOR_VERSION = "1"
 """Raised by hand when rules change; `Extractor.version` adds the fingerprint of model and lexicon."""
@@ -49,6 +49,8 @@ class Extractor:
             for form in (entry.name, *entry.aliases, *entry.acronyms)
             if form not in entry.ambiguous
         ]
+        self.thresholds: dict[str, float] = model.meta["thresholds"]
+        self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = ActorTable(load_places(), organisations)
         self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
 
@@ -61,10 +63,10 @@ class Extractor:
         if article.language not in (None, "en") or not article.text:
             return ()
         gate = open_gate(article.title, article.text, self.lexicon)
-        if gate is None:
+        if gate is None or self.relevance.score(article.title, article.text, gate) < self.thresholds["relevance"]:
             return ()
         analysis = analyse(article.title, article.text, self.lexicon, gate.wanted)
-        drafts = draft_mentions(analysis, self.model.judge(analysis), self.model.meta["thresholds"])
+        drafts = draft_mentions(analysis, self.model.judge(analysis), self.thresholds)
         if not drafts:
             return ()
         published = article.published_at.date() if article.published_at else None
@@ -88,27 +90,31 @@ class Extractor:
         trigger = find_trigger(doc, sentence.start, draft)
         here = pair.candidate if pair.direct else pair.anaphor
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
+        sign = read_sign(trigger, draft.action)
+        modality = settle_modality(draft.modalities, sign)
         actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action)
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         when, recalled = date_mention(
-            doc.text, trigger.idx, reading.published, reading.main_date, draft.modality, trigger=trigger,
+            doc.text, trigger.idx, reading.published, reading.main_date, modality, trigger=trigger,
             initiative=(span[0] - sentence.start, span[1] - sentence.start),
+            before=_paragraph_before(analysis, sentence),
         )  # fmt: skip
-        background = recalled or draft.background >= self.model.meta["thresholds"]["background"]
+        recent = when.precision == "day" and when.basis not in (None, "article") and not recalled
+        background = recalled or (not recent and draft.background >= self.thresholds["background"])
         if background and when.basis == "article":
             when = type(when)()
         place = find_place(doc, sentence.start, trigger, span, reading.actors)
         quote = article.text[sentence.start : sentence.end]
         speaker = next((actor.name for actor in actors if actor.role == "speaker"), None)
         return Mention(
-            mention_id=stable_id("men", article.article_id, name.initiative_id, draft.action, draft.modality, quote),
+            mention_id=stable_id("men", article.article_id, name.initiative_id, draft.action, modality, quote),
             article_id=article.article_id,
             initiative=name.name,
             initiative_id=name.initiative_id,
             known=name.known,
             kind=name.kind,
             action=draft.action,
-            modality=draft.modality,
+            modality=modality,
             is_background=background,
             quote=quote,
             start=sentence.start,
@@ -123,23 +129,24 @@ class Extractor:
             place_code=place.code if place else None,
             speaker=speaker,
             parent=name.parent,
-            explanation=_explain(draft, trigger.lemma_, when, name),
+            explanation=explain(
+                analysis,
+                draft,
+                self.model,
+                self.thresholds,
+                name=name,
+                modality=modality,
+                sign=sign,
+                trigger=trigger.text,
+                when=when,
+            ),
         )
 
 
-def _explain(draft: Draft, trigger: str, when: "EventDate", name: Name) -> tuple[str, ...]:
-    pair = draft.judgement.pair
-    how = (
-        "named here" if pair.direct else f"spoken of, named {pair.sentence - pair.candidate_sentence} sentences before"
-    )
-    if pair.anaphor:
-        how += f', as "{pair.anaphor.head}"'
-    return (
-        f"initiative: {name.why}, {how}; probability {draft.judgement.initiative:.2f}",
-        f"action: {draft.action}, nearest word that can express it: {trigger}; score {draft.score:.2f}",
-        f"modality: {draft.modality}; background probability {draft.background:.2f}",
-        f"date: {when.value or 'none'} ({when.basis or 'none given'}, precision {when.precision})",
-    )
+def _paragraph_before(analysis: Analysis, sentence: Sentence) -> str:
+    """The text of the sentence's paragraph that stands before it."""
+    first = next(s for s in analysis.sentences if s.paragraph == sentence.paragraph)
+    return analysis.text[first.start : sentence.start]
 
 
 def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:

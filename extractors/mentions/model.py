@@ -13,13 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extractors.mentions.analysis import FEATURES, Analysis, Pair, Vector, direct_pairs, spoken_of_pairs
+from extractors.mentions.analysis import Analysis
+from extractors.mentions.lexical import SCALE
+from extractors.mentions.pairs import FEATURES, Pair, Vector, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
-from extractors.records import ACTIONS, MODALITIES
+from extractors.records import ACTIONS, Action
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+LEXICAL_SHARE = 0.65
+"""How much the linear half counts against the encoder's; each alone finds a tenth less (see the README's table)."""
+COLUMNS = {
+    "initiative": slice(0, 1),
+    "event": slice(1, 2),
+    "actions": slice(2, 16),
+    "modality": slice(16, 20),
+    "background": slice(20, 21),
+}
+"""Where each answer stands among the logits."""
 DIRECTORY = Path(__file__).parent / "weights"
 
 
@@ -29,16 +41,22 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the model says of one pair: probabilities; `actions` (14,), `modality` (14, 4), `background` (14,)."""
+    """What the model says of one pair, as probabilities: `actions` (14,) sum to one, given that something happened."""
 
     pair: Pair
     initiative: float
+    event: float
     actions: Vector
     modality: Vector
     background: Vector
 
     def score(self, action: int) -> float:
-        return float(np.sqrt(self.initiative) * self.actions[action])
+        return float(np.sqrt(self.initiative) * self.event * self.actions[action])
+
+    @property
+    def certainty(self) -> float:
+        """That the sentence says that something happened to the initiative, whatever it was."""
+        return float(np.sqrt(self.initiative) * self.event)
 
 
 class Model:
@@ -48,6 +66,7 @@ class Model:
         import onnxruntime
         from tokenizers import Tokenizer as Loaded
 
+        self.directory = directory
         try:
             self.meta: dict[str, Any] = json.loads((directory / "model.json").read_text("utf-8"))
             with np.load(directory / "heads.npz") as stored:
@@ -81,6 +100,11 @@ class Model:
         """The share of mentions with about this score that are right, by the calibration table of the training."""
         table = self.meta["calibration"]
         return round(float(np.interp(score, table["score"], table["right"])), 3)
+
+    def lexical_weight(self, place: int, action: Action) -> float:
+        """How much one hashed feature speaks for an event with this action, in log-odds before scaling."""
+        row = self._heads["lexical.table"][place]
+        return float(row[COLUMNS["event"].start] + row[COLUMNS["actions"].start + ACTIONS.index(action)])
 
     def _encode(self, window: Window) -> Vector:
         pieces = np.array([window.pieces], dtype=np.int64)
@@ -116,16 +140,37 @@ class Model:
         weights = _linear(h, "query", span) @ _linear(h, "key", hidden).T / np.sqrt(span.shape[1])
         pooled = _softmax(np.where(inside, weights, -1e9)) @ _linear(h, "value", hidden)
         trigger = _gelu(_linear(h, "trigger", hidden[places[:, 0]])) * (places[:, 0:1] > 0)
-        feature = _gelu(_linear(h, "feature", np.stack([pair.features for pair in pairs])))
-        initiative = _sigmoid(_linear(h, "initiative", np.concatenate([span, feature], 1))[:, 0])
+        grammar = np.stack([pair.features for pair in pairs])
+        feature = _gelu(_linear(h, "feature", grammar))
         mixed = _gelu(_linear(h, "mix", np.concatenate([span, pooled, trigger, span * pooled, feature], 1)))
-        actions = _sigmoid(_linear(h, "actions", mixed))
-        modality = _softmax(_linear(h, "modality", mixed).reshape(len(pairs), len(ACTIONS), len(MODALITIES)))
-        background = _sigmoid(_linear(h, "background", mixed))
+        encoded = np.concatenate(
+            [
+                _linear(h, "initiative", np.concatenate([span, feature], 1)),
+                *(_linear(h, name, mixed) for name in ("event", "actions", "modality", "background")),
+            ],
+            1,
+        )
+        logits = (1 - LEXICAL_SHARE) * encoded + LEXICAL_SHARE * self._lexical(pairs, grammar)
+        by_modality = (1 - LEXICAL_SHARE) * h["modality_by_action.weight"]
+        by_background = (1 - LEXICAL_SHARE) * h["background_by_action.weight"]
+        modality = _softmax(logits[:, None, COLUMNS["modality"]] + by_modality)
+        background = _sigmoid(logits[:, COLUMNS["background"]] + by_background.T)
+        initiative = _sigmoid(logits[:, COLUMNS["initiative"]])[:, 0]
+        event = _sigmoid(logits[:, COLUMNS["event"]])[:, 0]
+        actions = _softmax(logits[:, COLUMNS["actions"]])
         return [
-            Judgement(pair, float(initiative[i]), actions[i], modality[i], background[i])
+            Judgement(pair, float(initiative[i]), float(event[i]), actions[i], modality[i], background[i])
             for i, pair in enumerate(pairs)
         ]
+
+    def _lexical(self, pairs: Sequence[Pair], grammar: Vector) -> Vector:
+        """Logits by hashed words and syntax: the numpy twin of `extractors.training.lexical.Lexical`."""
+        h = self._heads
+        summed = [h["lexical.table"][list(p.lexical)].sum(0) / max(1, len(p.lexical)) ** 0.5 for p in pairs]
+        return np.asarray(
+            SCALE * np.stack(summed) + _linear(h, "lexical.out", _gelu(_linear(h, "lexical.feature", grammar))),
+            dtype=np.float32,
+        )
 
 
 def name_places(window: Window, pair: Pair) -> tuple[int, int, int] | None:

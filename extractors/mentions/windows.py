@@ -3,7 +3,8 @@
 Every wanted sentence stands in exactly one window, after up to two sentences of context that an earlier window encoded.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,11 @@ class Window:
 
     def pieces_of(self, start: int, end: int) -> tuple[int, int]:
         """First and past-last piece overlapping characters start..end of the article, (0, 0) if there is none."""
-        inside = [i for i, (a, b) in enumerate(self.spans) if a < end and b > start and a >= 0]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        last = bisect_left(self.spans, (end, -1), hi=len(self.spans) - 1)  # the closing [SEP] has no place
+        first = last
+        while first > 0 and self.spans[first - 1][1] > start:
+            first -= 1
+        return (first, last) if first < last else (0, 0)
 
 
 def cut_windows(
@@ -42,7 +46,7 @@ def cut_windows(
 ) -> list[Window]:  # fmt: skip
     """Windows over the wanted sentences, in order."""
     head = tokenizer.encode(title, add_special_tokens=False).ids[:_MAX_TITLE] if title else []
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    cls, sep = _piece(tokenizer, "[CLS]"), _piece(tokenizer, "[SEP]")
     encoded: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}
 
     def pieces(index: int) -> tuple[list[int], list[tuple[int, int]]]:
@@ -65,11 +69,21 @@ def cut_windows(
     return windows
 
 
+def _piece(tokenizer: "Tokenizer", name: str) -> int:
+    number = tokenizer.token_to_id(name)
+    if number is None:
+        raise ValueError(f"the tokenizer has no piece {name}")
+    return number
+
+
 def _with_context(group: Sequence[int]) -> list[int]:
     return sorted({*group, *(i for i in range(group[0] - _CONTEXT, group[0]) if i >= 0)})
 
 
-def _window(head, cls, sep, plan, wanted, pieces, matches) -> Window:  # type: ignore[no-untyped-def]
+def _window(
+    head: Sequence[int], cls: int, sep: int, plan: Sequence[int], wanted: Sequence[int],
+    pieces: Callable[[int], tuple[list[int], list[tuple[int, int]]]], matches: Sequence[LexiconMatch],
+) -> Window:  # fmt: skip
     ids = [cls, *head, sep]
     marks = [3] * len(ids)
     spans = [(-1, -1)] * len(ids)

@@ -9,6 +9,8 @@ from typing import cast
 from extractors.catalog.tables import DATA, CatalogError, read_document
 from extractors.records import ACTIONS, KINDS, Action, Kind
 
+HEDGES = ("planned", "possible", "negated", "past")
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -19,6 +21,8 @@ class Words:
     security: re.Pattern[str]
     security_words: tuple[str, ...]
     state_signs: tuple[str, ...]
+    hedges: dict[str, frozenset[str]]
+    """planned, possible, negated, past: the lemmas that say so."""
 
 
 @lru_cache(maxsize=2)
@@ -45,6 +49,7 @@ def load_words(path: Path | None = None) -> Words:
         pattern,
         tuple(security),
         tuple(gate["states"]),
+        {name: frozenset(listed) for name, listed in _lists(document, file, "hedges", HEDGES).items()},
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from extractors.lexicon import Lexicon
-from extractors.mentions.analysis import FEATURES, Pair, analyse, direct_pairs, spoken_of_pairs
+from extractors.mentions.analysis import analyse
 from extractors.mentions.model import name_places, sentence_places
+from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
 from extractors.records import ACTIONS
 from extractors.training.labels import PairLabel, Passage, label_passage
@@ -25,6 +26,7 @@ class Example:
     pairs: np.ndarray
     direct: np.ndarray
     features: np.ndarray
+    lexical: list[tuple[int, ...]]
     initiative: np.ndarray
     """1, 0, or -1 where it does not count."""
     actions: np.ndarray
@@ -34,7 +36,7 @@ class Example:
 
 
 def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any, score: Any) -> list[Example]:
-    examples = []
+    examples: list[Example] = []
     for passage in passages:
         analysis = analyse(passage["title"], passage["text"], lexicon)
         labels = label_passage(passage, analysis, lexicon, score)
@@ -44,9 +46,8 @@ def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any
             analysis.title, analysis.text, analysis.sentences, [s.index for s in analysis.sentences],
             analysis.matches, tokenizer,
         )  # fmt: skip
-        for window in windows:
-            if example := _example(passage["id"], window, pairs, labels.pairs, labels.initiatives, labels.doubtful):
-                examples.append(example)
+        made = (_example(passage["id"], w, pairs, labels.pairs, labels.initiatives, labels.doubtful) for w in windows)
+        examples += [example for example in made if example is not None]
     return examples
 
 
@@ -80,12 +81,11 @@ def _example(
                 modality[row, action] = value
             for action, flag in label.background.items():
                 background[row, action] = int(flag)
-        else:  # what is only named is not labelled in most passages
-            actions[row, ACTIONS.index("refer")] = -1 if pair.entity in initiatives else actions[row, -1]
     features = np.stack([pair.features for pair in kept])
     assert features.shape[1] == len(FEATURES)
     direct = np.array([pair.direct for pair in kept])
     return Example(
-        passage, window.pieces, window.marks, np.array(places, dtype=np.int32), direct, features, initiative, actions,
+        passage, window.pieces, window.marks, np.array(places, dtype=np.int32), direct, features,
+        [pair.lexical for pair in kept], initiative, actions,
         modality, background,
     )  # fmt: skip

@@ -10,11 +10,13 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from extractors.mentions.analysis import FEATURES
+from extractors.mentions.pairs import FEATURES
 from extractors.training.network import Encoder, Heads
 
 
-def export(encoder: Encoder, heads: Heads, tokenizer: Path, directory: Path, meta: dict[str, Any]) -> None:
+def export(
+    encoder: Encoder, heads: Heads, lexical: dict[str, Any], tokenizer: Path, directory: Path, meta: dict[str, Any]
+) -> None:
     """Replaces the files in `directory`. meta: thresholds and calibration; features and fingerprint are added."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -37,8 +39,8 @@ def export(encoder: Encoder, heads: Heads, tokenizer: Path, directory: Path, met
             per_channel=True,
             reduce_range=False,
         )
-    arrays = {name: value.detach().numpy().astype(np.float16) for name, value in heads.state_dict().items()}
-    np.savez(directory / "heads.npz", **arrays)
+    arrays = {name: value.detach().numpy() for name, value in heads.state_dict().items()} | lexical
+    np.savez_compressed(directory / "heads.npz", **{name: a.astype(np.float16) for name, a in arrays.items()})
     pieces = Tokenizer.from_file(str(tokenizer))
     pieces.no_padding()  # as published it pads each text to 128 pieces
     pieces.no_truncation()

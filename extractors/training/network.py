@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
-from extractors.mentions.analysis import FEATURES
+from extractors.mentions.pairs import FEATURES
 from extractors.mentions.windows import MARKS
 from extractors.records import ACTIONS, MODALITIES
 
@@ -23,9 +23,10 @@ HIDDEN, PAIR = 192, 256
 
 @dataclass(slots=True)
 class Output:
-    """Logits of pairs: (n,), (n, 14), (n, 14, 4), (n, 14)."""
+    """Logits of pairs: (n,), (n,), (n, 14), (n, 14, 4), (n, 14). Actions compete, given that something happened."""
 
     initiative: Tensor
+    event: Tensor
     actions: Tensor
     modality: Tensor
     background: Tensor
@@ -121,16 +122,20 @@ class Heads(nn.Module):
         self.feature = nn.Linear(len(FEATURES), 96)
         self.initiative = nn.Linear(HIDDEN + 96, 1)
         self.mix = nn.Linear(4 * HIDDEN + 96, PAIR)
+        self.event = nn.Linear(PAIR, 1)
         self.actions = nn.Linear(PAIR, len(ACTIONS))
-        self.modality = nn.Linear(PAIR, len(ACTIONS) * len(MODALITIES))
-        self.background = nn.Linear(PAIR, len(ACTIONS))
-        self.drop = nn.Dropout(0.2)
-        nn.init.constant_(self.actions.bias, -4.0)  # what is rare starts as rare
+        self.modality = nn.Linear(PAIR, len(MODALITIES))
+        self.modality_by_action = nn.Embedding(len(ACTIONS), len(MODALITIES))
+        self.background = nn.Linear(PAIR, 1)
+        self.background_by_action = nn.Embedding(len(ACTIONS), 1)
+        nn.init.zeros_(self.modality_by_action.weight)
+        nn.init.zeros_(self.background_by_action.weight)
+        self.drop = nn.Dropout(0.25)
+        nn.init.constant_(self.event.bias, -2.5)  # what is rare starts as rare
         nn.init.constant_(self.initiative.bias, -1.5)
 
     def forward(self, hidden: Tensor, places: Tensor, features: Tensor) -> Output:
         """One window. hidden: (pieces, WIDTH); places: (pairs, 6), see `Example`; features: (pairs, FEATURES)."""
-        n = places.shape[0]
         steps = torch.arange(hidden.shape[0], device=hidden.device)
         base = ((steps >= places[:, 1:2]) & (steps < places[:, 2:3])).float()
         mean = (base / base.sum(1, keepdim=True).clamp(min=1)) @ hidden
@@ -145,7 +150,8 @@ class Heads(nn.Module):
         pair = self.drop(gelu(self.mix(self.drop(torch.cat([span, pooled, trigger, span * pooled, feature], 1)))))
         return Output(
             initiative,
+            self.event(pair).squeeze(1),
             self.actions(pair),
-            self.modality(pair).view(n, len(ACTIONS), len(MODALITIES)),
-            self.background(pair),
+            self.modality(pair).unsqueeze(1) + self.modality_by_action.weight,
+            self.background(pair) + self.background_by_action.weight.T,
         )

@@ -1,4 +1,4 @@
-"""Scores extraction on labelled passages and shows the worst errors: `python -m tests.gold.evaluate [FILE…] [--errors N]`."""
+"""Scores extraction on labelled passages and shows errors: `python -m tests.gold.evaluate [FILE…] [--errors N]`."""
 
 import argparse
 import json

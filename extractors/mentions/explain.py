@@ -1,0 +1,53 @@
+"""Says why a mention was found: which phrase or reference, which words weighed most, which scores against which bar."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from extractors.mentions.analysis import Analysis
+from extractors.mentions.decide import Draft
+from extractors.mentions.lexical import candidate_features, hashed, sentence_features
+from extractors.mentions.model import Model
+from extractors.mentions.naming import Name
+from extractors.records import ACTIONS, Modality
+
+if TYPE_CHECKING:
+    from extractors.mentions.dates import EventDate
+
+_SHOWN = 5
+
+
+def explain(
+    analysis: Analysis, draft: Draft, model: Model, thresholds: Mapping[str, float], *, name: Name, modality: Modality,
+    sign: Modality | None, trigger: str, when: "EventDate",
+) -> tuple[str, ...]:  # fmt: skip
+    """One line a decision, for a reader who wants to disagree."""
+    pair, judgement = draft.judgement.pair, draft.judgement
+    before = pair.sentence - pair.candidate_sentence
+    how = "named here" if pair.direct else f"spoken of, last named {before} sentences before"
+    if pair.anaphor:
+        how += f', here as "{pair.anaphor.head}"'
+    share = judgement.actions[ACTIONS.index(draft.action)]
+    floor = thresholds["direct" if pair.direct else "spoken"]
+    words = ", ".join(f"{word} {weight:+.2f}" for word, weight in _words(analysis, draft, model))
+    return (
+        f"initiative: {name.why}, {how}; probability {judgement.initiative:.2f}",
+        f'action: {draft.action}, told by "{trigger}" (probability {share:.2f} given that something happened); '
+        f"certainty {judgement.certainty:.2f}, at least {floor:.2f} wanted",
+        f"words that weighed most: {words}",
+        f"modality: {modality}" + (f" (grammar says {sign})" if sign else "") + f"; background {draft.background:.2f}",
+        f"date: {when.value or 'none'} ({when.basis}, precision {when.precision})",
+    )
+
+
+def _words(analysis: Analysis, draft: Draft, model: Model) -> list[tuple[str, float]]:
+    """The features of the linear half that spoke loudest for this action, in its own notation."""
+    pair = draft.judgement.pair
+    doc, start = analysis.docs[pair.sentence], analysis.sentences[pair.sentence].start
+    prefix = "d" if pair.direct else "s"
+    here = pair.candidate if pair.direct else pair.anaphor
+    names = [f"{prefix} {name}" for name in sentence_features(doc)]
+    if here is not None:
+        names += candidate_features(doc, start, here, "d" if pair.direct else "a")
+    weighed = {name: model.lexical_weight(hashed([name])[0], draft.action) for name in names}
+    top = sorted(weighed.items(), key=lambda item: -item[1])[:_SHOWN]
+    return [(name.partition(" ")[2], weight) for name, weight in top if weight > 0]

@@ -1,0 +1,122 @@
+"""How real an action is: signs of grammar (auxiliaries, negation, governing verbs) and the model's opinion, weighed.
+
+`read_sign` reads what the words around the action's word say; `settle_modality` combines that with the model's
+probabilities as evidence of known reliability (a likelihood ratio, counted on labelled passages).
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import TYPE_CHECKING
+
+from extractors.records import MODALITIES, Action, Modality
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_WILL = frozenset(("will", "shall", "'ll", "wo", "would-be"))
+_MAY = frozenset(("may", "might", "could", "can"))
+_OUGHT = frozenset(("should", "ought", "must"))
+_NOT = frozenset(("not", "n't", "never", "nor", "neither", "no"))
+_REFUSE = frozenset("refuse decline fail avoid forbid".split())
+_PLAN = frozenset("plan schedule expect intend due set slate aim prepare promise vow poise about bind sure".split())
+_CONSIDER = frozenset(
+    """
+    consider mull weigh hope want wish seek explore study ponder ready willing likely possible eager keen open
+    interested
+    """.split()
+)
+_UP_VERB = frozenset(("xcomp", "pcomp", "ccomp", "acomp", "conj"))
+_UP_NOUN = frozenset(("dobj", "pobj", "prep", "nsubjpass", "nsubj", "attr", "compound", "conj"))
+_SAY = frozenset(
+    """
+    say tell state add report announce note stress declare write believe argue insist agree decide inform promise
+    pledge
+    """.split()
+)
+
+
+_SEEN: dict[Modality | None, tuple[int, int, int, int]] = {
+    "planned": (24, 178, 6, 3),
+    "possible": (6, 1, 32, 5),
+    "negated": (19, 1, 1, 55),
+    None: (1096, 122, 51, 34),
+}
+"""How often each sign stood where the label was actual, planned, possible, negated: 1,632 labelled statements."""
+_TRUST = 0.8
+"""The sign's weight: less than one, since the model has read the same words."""
+
+
+def settle_modality(probabilities: Sequence[float], sign: Modality | None) -> Modality:
+    """The likeliest modality. probabilities: the model's, in the order of MODALITIES."""
+    totals = [sum(counts[i] for counts in _SEEN.values()) for i in range(len(MODALITIES))]
+    weighed = [
+        log(max(p, 1e-6)) + _TRUST * log((_SEEN[sign][i] + 1) / (totals[i] + 4)) for i, p in enumerate(probabilities)
+    ]
+    return MODALITIES[max(range(len(MODALITIES)), key=weighed.__getitem__)]
+
+
+def read_sign(trigger: "Token", action: Action) -> Modality | None:
+    """The modality that the words around the trigger point to, or None."""
+    for step, token in enumerate(_governors(trigger)):
+        near = {
+            child.lower_ for child in token.children if child.dep_ in ("aux", "auxpass", "neg", "advmod", "preconj")
+        }
+        marks = {child.lower_ for child in token.children if child.dep_ == "mark"}
+        if (near & _NOT or _denied(token)) and action != "oppose":
+            return "negated"
+        lemma = token.lemma_.lower()
+        if step and lemma in _REFUSE and action != "oppose":
+            return "negated"
+        if near & _WILL or ("would" in near and token.dep_ == "ccomp" and token.head.lemma_.lower() in _SAY):
+            return "planned"
+        if near & _MAY or "would" in near or "if" in marks or "whether" in marks:
+            return "possible"
+        if near & _OUGHT or (lemma == "ought" and step):
+            return None if _is_official(token) else "possible"
+        if _is_to(token) or (step and lemma in _PLAN):
+            return "planned"
+        if step and lemma in _CONSIDER:
+            return "possible"
+    return None
+
+
+def _governors(trigger: "Token") -> "Iterator[Token]":
+    """The trigger and what governs it, up to the verb of its clause; not past who says so."""
+    token = trigger
+    yield token
+    for _ in range(3):
+        up = _UP_VERB if token.pos_ in ("VERB", "AUX") else _UP_NOUN
+        if token.head == token or token.dep_ not in up:
+            return
+        if token.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass", "aux") for c in token.children):
+            return
+        if token.dep_ == "ccomp" and token.head.lemma_.lower() in _SAY:
+            return
+        token = token.head
+        yield token
+
+
+def _is_official(verb: "Token") -> bool:
+    """Whether a "should" is told of a speaker ("she said that they should") or by one ("we should"): that is a call.
+
+    A writer's own "should" is an opinion.
+    """
+    subjects = {child.lower_ for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")}
+    return bool(subjects & {"we", "i"}) or any(token.lemma_.lower() in _SAY for token in (verb.head, *verb.children))
+
+
+def _denied(token: "Token") -> bool:
+    """ "No agreement was reached", "not one brigade", "neither has signed"."""
+    for child in token.children:
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.i < token.i + 6:
+            if child.lower_ in ("none", "neither", "nobody", "nothing"):
+                return True
+            if any(t.lower_ in ("no", "neither") and t.dep_ in ("det", "preconj") for t in child.children):
+                return True
+    return token.dep_ == "pcomp" and token.head.lower_ == "without"
+
+
+def _is_to(token: "Token") -> bool:
+    """ "is to be held", "are to meet": the future of timetables and agreements."""
+    has_to = any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
+    return has_to and token.dep_ in ("xcomp", "acomp", "attr", "ccomp") and token.head.lemma_ == "be"

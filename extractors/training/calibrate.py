@@ -1,0 +1,116 @@
+"""Sets thresholds and confidence on passages that the model was not trained on.
+
+Thresholds: the best F1 of mentions with at most `FALSE_ALARMS` a passage where nothing is to be found. Confidence:
+the share of right mentions by their score, made monotone by pooling adjacent violators (Ayer et al. 1955).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from extractors.lexicon import Lexicon
+from extractors.mentions.analysis import Analysis, analyse
+from extractors.mentions.decide import Draft, draft_mentions
+from extractors.mentions.gate import open_gate
+from extractors.mentions.model import Judgement, Model
+from extractors.mentions.naming import name_entity
+from extractors.mentions.relevance import Relevance
+from extractors.records import MODALITIES
+from extractors.training.labels import Passage
+
+FALSE_ALARMS = 0.10
+DIRECT = (0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+SPOKEN = (0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
+SECOND = (0.25, 0.32, 0.4, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One passage with what the model says of it."""
+
+    passage: Passage
+    analysis: Analysis
+    judgements: Sequence[Judgement]
+
+
+def judge_passages(
+    passages: Iterable[Passage], model: Model, lexicon: Lexicon, relevance: Relevance, floor: float
+) -> list[Judged]:
+    judged = []
+    for passage in passages:
+        gate = open_gate(passage["title"], passage["text"], lexicon)
+        if gate is not None and relevance.score(passage["title"], passage["text"], gate) >= floor:
+            analysis = analyse(passage["title"], passage["text"], lexicon, gate.wanted)
+            judged.append(Judged(passage, analysis, model.judge(analysis)))
+    return judged
+
+
+def best_thresholds(
+    passages: Sequence[Passage], judged: Sequence[Judged], lexicon: Lexicon, score: Any, start: dict[str, float]
+) -> dict[str, float]:
+    """The thresholds of the grid with the best mention F1 among those with few enough false alarms."""
+    best: tuple[bool, float, dict[str, float]] | None = None
+    for direct, spoken, second in product(DIRECT, SPOKEN, SECOND):
+        thresholds = {**start, "direct": direct, "spoken": spoken, "second": second}
+        found = {j.passage["id"]: [p for _, p in _predict(j, lexicon, thresholds)] for j in judged}
+        report, _ = score.score(list(passages), found)
+        quiet = (report["empty_passages"]["per_passage"] or 0) <= FALSE_ALARMS
+        if best is None or (quiet, report["mention"]["all"]["f1"]) > best[:2]:
+            best = (quiet, report["mention"]["all"]["f1"], thresholds)
+    assert best is not None
+    return best[2]
+
+
+def calibration(
+    judged: Sequence[Judged], lexicon: Lexicon, score: Any, thresholds: dict[str, float]
+) -> dict[str, list[float]]:
+    """A table from score to the share of right mentions, `score` and `right`, both rising."""
+    low = {**thresholds, "direct": 0.02, "spoken": 0.02}
+    points: list[tuple[float, float]] = []
+    for one in judged:
+        drafts = _predict(one, lexicon, low)
+        gold = score.prepare_gold([one.passage])[0]["mentions"]
+        found = []
+        for _, prediction in drafts:
+            prediction["_forms"] = score.forms(prediction["initiative"], *prediction["aliases"])
+            found.append(prediction)
+        right = {p for _, p in score.pair(one.passage["text"], gold, found, need_action=True)}
+        points += [(draft.score, float(number in right)) for number, (draft, _) in enumerate(drafts)]
+    blocks: list[list[float]] = []  # sum of scores, sum of rights, count
+    for value, hit in sorted(points):
+        blocks.append([value, hit, 1])
+        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
+            last = blocks.pop()
+            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
+    # a block of few points says little: it is merged with its neighbour, so that no confidence rests on less than 15
+    merged: list[list[float]] = []
+    for block in blocks:
+        if merged and merged[-1][2] < 15:
+            merged[-1] = [a + b for a, b in zip(merged[-1], block, strict=True)]
+        else:
+            merged.append(block)
+    if len(merged) > 1 and merged[-1][2] < 15:
+        last = merged.pop()
+        merged[-1] = [a + b for a, b in zip(merged[-1], last, strict=True)]
+    return {
+        "score": [round(total / count, 4) for total, _, count in merged],
+        "right": [round(hits / count, 4) for _, hits, count in merged],
+    }
+
+
+def _predict(one: Judged, lexicon: Lexicon, thresholds: dict[str, float]) -> list[tuple[Draft, dict[str, Any]]]:
+    """Drafts with the parts of a mention that names and actions are scored on; the same statement twice counts once."""
+    best: dict[tuple[str, str, str], tuple[Draft, dict[str, Any]]] = {}
+    for draft in draft_mentions(one.analysis, one.judgements, thresholds):
+        name = name_entity(one.analysis, one.analysis.entities[draft.entity], lexicon)
+        modality = MODALITIES[max(range(4), key=draft.modalities.__getitem__)]
+        key = (name.initiative_id, draft.action, modality)
+        if key not in best or draft.score > best[key][0].score:
+            sentence = one.analysis.sentences[draft.sentence]
+            best[key] = draft, {
+                "initiative": name.name, "aliases": list(name.aliases), "known": name.known, "action": draft.action,
+                "modality": modality, "is_background": draft.background > 0.5,
+                "quote": one.passage["text"][sentence.start : sentence.end],
+            }  # fmt: skip
+    return list(best.values())

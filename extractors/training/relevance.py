@@ -1,0 +1,56 @@
+"""Trains `extractors.mentions.relevance`: which telling sentences are of articles with something to find."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from extractors.lexicon import Lexicon
+from extractors.mentions.gate import open_gate
+from extractors.mentions.relevance import SIZE, Relevance, sentence_features
+from extractors.training.labels import Passage
+
+ROUNDS, RATE, DECAY = 6, 0.5, 1e-4
+QUIET_WEIGHT = 3.0
+"""A sentence of a passage with nothing to find counts this much: there are fewer of them."""
+
+
+def train_relevance(passages: Sequence[Passage], lexicon: Lexicon, path: Path, seed: int = 7) -> None:
+    """Fits by AdaGrad (Duchi et al. 2011) and writes the weights."""
+    rows, wanted = [], []
+    for passage in passages:
+        gate = open_gate(passage["title"], passage["text"], lexicon)
+        for index in gate.telling if gate else ():
+            assert gate is not None
+            sentence = gate.sentences[index]
+            starts = [passage["text"].find(m["evidence"]) for m in passage["mentions"]]
+            ends = [start + len(m["evidence"]) for start, m in zip(starts, passage["mentions"], strict=True)]
+            telling = any(a < sentence.end and b > sentence.start for a, b in zip(starts, ends, strict=True))
+            if telling or not passage["mentions"]:
+                rows.append(sentence_features(passage["title"], passage["text"], gate, index))
+                wanted.append(float(telling))
+    weights, seen, bias, bias_seen = np.zeros(SIZE), np.full(SIZE, 1e-6), 0.0, 1e-6
+    rng = np.random.default_rng(seed)
+    for _ in range(ROUNDS):
+        for number in rng.permutation(len(rows)):
+            row, target = rows[number], wanted[number]
+            norm = 1 / np.sqrt(len(row))
+            error = 1 / (1 + np.exp(-(weights[row].sum() * norm + bias))) - target
+            error *= 1.0 if target else QUIET_WEIGHT
+            slope = error * norm + DECAY * weights[row]
+            seen[row] += slope**2
+            weights[row] -= RATE * slope / np.sqrt(seen[row])
+            bias_seen += error**2
+            bias -= RATE * error / np.sqrt(bias_seen)
+    np.savez_compressed(path, weights=weights.astype(np.float16), bias=np.float32(bias))
+
+
+def relevance_floor(passages: Sequence[Passage], lexicon: Lexicon, path: Path, margin: float = 0.25) -> float:
+    """A threshold under all but one in 200 of the held-out passages with something to find, less a margin."""
+    model = Relevance(path)
+    scores = sorted(
+        model.score(p["title"], p["text"], gate)
+        for p in passages
+        if p["mentions"] and (gate := open_gate(p["title"], p["text"], lexicon)) is not None
+    )
+    return round(scores[len(scores) // 200] - margin, 3)

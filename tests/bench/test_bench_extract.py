@@ -1,0 +1,86 @@
+"""What reading and extracting cost beside trafilatura alone, as ratios of CPU time over the same pages."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.gold.evaluate import read_passages
+
+PAGES = 60
+LIMITS = {"irrelevant": 1.2, "mixed": 1.6, "relevant": 6.0}
+
+_ALONE = """
+import sys, json, time
+from trafilatura import bare_extraction
+pages = [p.encode() for p in json.load(open(sys.argv[1]))]
+bare_extraction(pages[0], fast=True)
+started = time.process_time()
+for page in pages: bare_extraction(page, fast=True)
+print(time.process_time() - started)
+"""
+
+_OURS = """
+import sys, json, time
+from datetime import UTC, datetime
+from extractors.article import read_article
+from extractors.mentions import load_extractor
+from extractors.records import Page
+pages = [p.encode() for p in json.load(open(sys.argv[1]))]
+extractor = load_extractor()
+extractor.find_mentions(read_article(Page("https://news.example/warm", pages[-1], datetime.now(UTC))))
+started = time.process_time()
+found = 0
+for number, page in enumerate(pages):
+    article = read_article(Page(f"https://news.example/{number}", page, datetime.now(UTC)))
+    found += len(extractor.find_mentions(article))
+print(time.process_time() - started, found)
+"""
+
+
+def page(passages: list[dict[str, str]], number: int) -> str:
+    """A news page of a few paragraphs with the furniture of one: menus, teasers, scripts, comments, footer."""
+    menu = "".join(f'<li class="nav-item"><a href="/section/{i}">Section {i}</a></li>' for i in range(40))
+    teasers = "".join(
+        f'<div class="teaser"><a href="/story/{number}-{i}"><img src="/{i}.jpg" alt=""><h3>Another story {i}</h3></a>'
+        f"<p>A line that says what the other story is about, and by whom.</p></div>"
+        for i in range(25)
+    )
+    script = "<script>window.dataLayer=window.dataLayer||[];" + "var a=1;" * 600 + "</script>"
+    body = "".join(
+        f"<p>{sentence}.</p>" for p in passages for sentence in p["text"].replace("\n", " ").split(". ") if sentence
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{passages[0]["title"]}</title>'
+        f'<meta property="article:published_time" content="2024-05-15T08:00:00Z">{script}</head><body>'
+        f"<header><ul>{menu}</ul></header><main><article><h1>{passages[0]['title']}</h1>{body}</article>"
+        f"<aside>{teasers}</aside></main><footer><ul>{menu}</ul><p>© 2026 News</p></footer>{script}</body></html>"
+    )
+
+
+def stream(kind: str) -> list[str]:
+    quiet = read_passages("train-n")[45:]
+    loud = [p for p in read_passages("train-e") if p["mentions"]]
+    pages = []
+    for i in range(PAGES):
+        relevant = kind == "relevant" or (kind == "mixed" and i % 10 == 0)
+        source = loud if relevant else quiet
+        pages.append(page([source[(3 * i + k) % len(source)] for k in range(3)], i))
+    return pages
+
+
+def seconds(script: str, pages: Path) -> float:
+    done = subprocess.run([sys.executable, "-c", script, str(pages)], capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[0])
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("kind", list(LIMITS))
+def test_cost_beside_trafilatura(kind: str, tmp_path: Path) -> None:
+    pages = tmp_path / "pages.json"
+    pages.write_text(json.dumps(stream(kind)), "utf-8")
+    pairs = sorted((seconds(_OURS, pages) / seconds(_ALONE, pages)) for _ in range(3))
+    print(f"{kind}: {pairs[1]:.2f} x trafilatura alone (limit {LIMITS[kind]}), {pairs[0]:.2f} to {pairs[2]:.2f}")
+    assert pairs[1] <= LIMITS[kind]

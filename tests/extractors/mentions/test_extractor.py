@@ -1,0 +1,98 @@
+"""What holds of every mention, whatever the text."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractors.mentions import load_extractor
+from extractors.mentions.extractor import Extractor
+from extractors.records import ACTIONS, KINDS, MODALITIES, ROLES, Article, Mention
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return load_extractor()
+
+
+def article(text: str, *, published: str | None = "2024-05-15", language: str = "en") -> Article:
+    moment = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
+    return Article(
+        article_id="art-1", url="https://news.example/1", canonical_url="https://news.example/1", title=None, text=text,
+        published_at=moment, published_basis="meta" if moment else "none", language=language,
+    )  # fmt: skip
+
+
+def told(mentions: tuple[Mention, ...]) -> set[tuple[str, str]]:
+    return {(m.initiative, m.action) for m in mentions}
+
+
+SIGNED = (
+    "Kenya and Ethiopia signed a defence pact in Nairobi on Tuesday. The Shanghai Cooperation Organisation (SCO) held "
+    "its annual summit in Astana. China and Russia proposed a new regional security dialogue platform."
+)
+
+
+def test_known_and_novel_initiatives_are_found_with_their_actions(extractor: Extractor) -> None:
+    found = told(extractor.find_mentions(article(SIGNED)))
+    assert ("Shanghai Cooperation Organisation", "convene") in found
+    assert ("defence pact", "sign") in found
+    assert any("security dialogue platform" in name and action == "propose" for name, action in found)
+
+
+def test_every_quote_stands_at_its_offsets_and_every_code_is_of_its_list(extractor: Extractor) -> None:
+    one = article(SIGNED)
+    mentions = extractor.find_mentions(one)
+    assert mentions
+    for m in mentions:
+        assert one.text[m.start : m.end] == m.quote
+        assert m.action in ACTIONS
+        assert m.kind in KINDS
+        assert m.modality in MODALITIES
+        assert 0 <= m.confidence <= 1
+        assert all(a.role in ROLES for a in m.actors)
+        assert m.explanation
+        assert (m.event_date is None) <= (m.date_precision == "none")
+
+
+def test_the_same_article_gives_the_same_mentions(extractor: Extractor) -> None:
+    assert extractor.find_mentions(article(SIGNED)) == extractor.find_mentions(article(SIGNED))
+
+
+def test_another_language_is_left_alone(extractor: Extractor) -> None:
+    assert extractor.find_mentions(article(SIGNED, language="fr")) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bakery on Mill Lane won a prize for its rye bread on Saturday.",
+        "The central bank left interest rates unchanged, and the currency rose against the dollar.",
+        "",
+        "\n\n",
+    ],
+)
+def test_a_text_beside_the_point_gives_nothing(extractor: Extractor, text: str) -> None:
+    assert extractor.find_mentions(article(text)) == ()
+
+
+def test_without_a_publication_date_nothing_relative_is_resolved(extractor: Extractor) -> None:
+    for m in extractor.find_mentions(article(SIGNED, published=None)):
+        assert m.event_date is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            ["NATO", "the pact", "signed", "China", "will", "not", "SCO", "(", ")", '"', "“", "\n", ".", "on Tuesday",
+             "a security forum", "2014", "\u0000", "é", "的", "it", "and", "—", "launched", "Xi Jinping", "U.S."]
+        ),
+        max_size=60,
+    )
+)  # fmt: skip
+def test_no_text_breaks_extraction(extractor: Extractor, words: list[str]) -> None:
+    one = article(" ".join(words))
+    for m in extractor.find_mentions(one):
+        assert one.text[m.start : m.end] == m.quote

@@ -1,0 +1,43 @@
+"""The gate drops nothing that the full reading finds, and lets plain news through without a parse."""
+
+import pytest
+
+from extractors.lexicon import load_lexicon
+from extractors.mentions import load_extractor
+from extractors.mentions.analysis import analyse
+from extractors.mentions.decide import draft_mentions
+from extractors.mentions.gate import open_gate
+from tests.gold.evaluate import read_passages
+
+
+@pytest.mark.parametrize("corpus", ["dev", "train-a"])
+def test_no_mention_of_the_full_reading_stands_in_a_dropped_sentence(corpus: str) -> None:
+    extractor = load_extractor()
+    dropped = []
+    for passage in read_passages(corpus):
+        gate = open_gate(passage["title"], passage["text"], extractor.lexicon)
+        wanted = set(gate.wanted) if gate else set()
+        analysis = analyse(passage["title"], passage["text"], extractor.lexicon)
+        if len(wanted) == len(analysis.sentences):
+            continue  # nothing was dropped
+        drafts = draft_mentions(analysis, extractor.model.judge(analysis), extractor.model.meta["thresholds"])
+        dropped += [(passage["id"], d.action, d.sentence) for d in drafts if d.sentence not in wanted]
+    assert not dropped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The striker scored twice as the home side won the derby on Sunday.",
+        "Shares of the carmaker rose after it reported record sales.",
+        "Scientists have found a new species of frog in a cave.",
+    ],
+)
+def test_plain_news_is_not_parsed(text: str) -> None:
+    assert open_gate(None, text, load_lexicon()) is None
+
+
+def test_a_known_name_opens_the_gate() -> None:
+    gate = open_gate(None, "It rained. NATO met in Brussels.", load_lexicon())
+    assert gate is not None
+    assert gate.telling == [1]
