@@ -73,12 +73,16 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
+        if self._settings.robots_file is not None:
+            self._robots.load(self._settings.robots_file)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self._client.__aexit__(kind, error, at)
+        if self._settings.robots_file is not None:
+            self._robots.save(self._settings.robots_file)
 
     async def get(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.polling import PollPolicy
@@ -21,6 +22,7 @@ def fetch_settings(
     settings: Settings,
     *,
     archive: "ArchiveWriter | None" = None,
+    robots_file: Path | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FetchSettings:
     return FetchSettings(
@@ -37,6 +39,7 @@ def fetch_settings(
         source_seconds=settings.source_timeout_seconds,
         poll_policy=poll_policy(settings),
         archive=archive,
+        robots_file=robots_file,
         now=clock,
     )
 

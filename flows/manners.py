@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -53,6 +54,8 @@ class FetchSettings:
     """For how long one source may keep connections busy in one run; waiting for turns doesn't count."""
     poll_policy: PollPolicy = DEFAULT_POLICY
     archive: ArchiveWriter | None = None
+    robots_file: Path | None = None
+    """Where the rules of robots.txt are kept from run to run."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     resolve: Resolver = resolve_host
     ssl_context: ssl.SSLContext | None = None

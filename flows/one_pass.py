@@ -116,7 +116,10 @@ class Pass:
         if settings.archive_keep_days:
             prune(settings.archive_dir, settings.archive_keep_days, self.now)
         with ArchiveWriter(settings.archive_dir, self.clock) as archive:
-            async with Fetcher(fetch_settings(settings, archive=archive, clock=self.clock)) as fetcher:
+            fetching = fetch_settings(
+                settings, archive=archive, clock=self.clock, robots_file=settings.home / "robots.json"
+            )
+            async with Fetcher(fetching) as fetcher:
                 yield fetcher
 
     def store(self, batches: Iterable[SourceBatch]) -> None:

@@ -56,7 +56,7 @@ def run_day(room: "Newsroom", folder: Path, sources: Path, console: "Console", s
 
 def empty(folder: Path) -> None:
     """Start afresh: day one is only news to a warehouse that has not seen it. Prefect's own files may stay."""
-    for name in ("archive", "public", "warehouse.duckdb", "warehouse.duckdb.wal"):
+    for name in ("archive", "public", "robots.json", "warehouse.duckdb", "warehouse.duckdb.wal"):
         path = folder / name
         if path.is_dir():
             shutil.rmtree(path)

@@ -231,6 +231,16 @@ async def test_a_short_retry_after_is_waited_for(site: HostileServer, settings: 
     assert 1.0 <= time.monotonic() - began < 10.0, "a server of one's own is not slowed down for longer than it asked"
 
 
+async def test_robots_txt_is_not_asked_for_again_in_the_next_run(
+    site: HostileServer, settings: FetchSettings, tmp_path: Path
+) -> None:
+    settings = replace(settings, robots_file=tmp_path / "robots.json")
+    for _ in range(2):
+        async with Fetcher(settings) as fetcher:
+            await fetcher.get(site.url("well"), source=SOURCE, purpose="page")
+    assert (site.hits["/robots.txt"], site.hits["/well"]) == (1, 2)
+
+
 def test_a_stranger_that_says_too_many_is_asked_more_rarely() -> None:
     settings = FetchSettings(host_interval=2.0, annoyed_interval=30.0, allow_hosts=("127.0.0.1:8080", "intranet"))
     intervals = {

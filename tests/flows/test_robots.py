@@ -1,7 +1,9 @@
 """robots.txt by RFC 9309."""
 
 import asyncio
+import json
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -128,3 +130,63 @@ async def test_a_file_made_to_be_slow_is_not() -> None:
     rules = await RobotsCache().rules(ORIGIN, Site(text))
     rules.allows(f"{ORIGIN}/" + "a" * 1900 + "b")
     assert time.perf_counter() - began < 2.0
+
+
+# --- from run to run -------------------------------------------------------------------------------------------------
+
+
+async def ask_and_keep(file: Path, answer: bytes | FetchError) -> Site:
+    """One run: it takes over what was kept, asks if it must, and keeps what it knows."""
+    site, cache = Site(answer), RobotsCache()
+    cache.load(file)
+    await cache.rules(ORIGIN, site)
+    cache.save(file)
+    return site
+
+
+@pytest.mark.parametrize("answer", [b"User-agent: *\nDisallow: /news\nCrawl-delay: 7\n", b"", fails("http-404", 404)])
+async def test_an_answer_is_kept_for_the_next_run(tmp_path: Path, answer: bytes | FetchError) -> None:
+    file = tmp_path / "home/robots.json"
+    first = await ask_and_keep(file, answer)
+    second = await ask_and_keep(file, answer)
+    assert (len(first.asked), len(second.asked)) == (1, 0)
+    cache = RobotsCache()
+    cache.load(file)
+    rules = cache.known(ORIGIN)
+    assert rules is not None
+    refused = isinstance(answer, bytes) and b"Disallow: /news" in answer
+    assert (rules.allows(URL), rules.crawl_delay) == (not refused, 7.0 if refused else 0.0)
+    assert [path.name for path in file.parent.iterdir()] == ["robots.json"]
+
+
+async def test_no_answer_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "robots.json"
+    await ask_and_keep(file, fails("http-500", 500))
+    assert (await ask_and_keep(file, b"")).asked
+
+
+async def test_keeping_does_not_lengthen_a_day(tmp_path: Path) -> None:
+    file = tmp_path / "robots.json"
+    await ask_and_keep(file, b"")
+    ((_, until, _),) = json.loads(file.read_text())
+    await ask_and_keep(file, b"")
+    ((_, later, _),) = json.loads(file.read_text())
+    assert later == pytest.approx(until, abs=5)
+    file.write_text(json.dumps([[ORIGIN, time.time() - 1, "User-agent: *\nDisallow: /"]]))
+    assert (await ask_and_keep(file, b"")).asked
+    file.write_text(json.dumps([[ORIGIN, time.time() + 1e9, ""]]))
+    await ask_and_keep(file, b"")
+    ((_, capped, _),) = json.loads(file.read_text())
+    assert capped <= time.time() + 24 * 3600 + 5
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b"7", b"[1]", b'[["a", "b", "c"]]', b"[[1]]", b"\xff\xfe"])
+async def test_a_file_that_is_not_ours_is_an_empty_one(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "robots.json"
+    file.write_bytes(content)
+    assert (await ask_and_keep(file, b"")).asked
+
+
+async def test_a_place_that_can_not_be_written_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "a-file").write_text("")
+    await ask_and_keep(tmp_path / "a-file/robots.json", b"")
