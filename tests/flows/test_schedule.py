@@ -47,7 +47,8 @@ def test_serve_runs_a_pass_and_ends_on_sigterm(tmp_path: Path) -> None:
         ) as process:  # fmt: skip
             try:
                 deadline = time.monotonic() + 180
-                while not (home / "public/warehouse.duckdb").exists() and time.monotonic() < deadline:
+                log = home / "pactwatch.log"
+                while not (log.exists() and "sources_ok=" in log.read_text()) and time.monotonic() < deadline:
                     assert process.poll() is None, process.stderr and process.stderr.read()
                     time.sleep(0.5)
                 process.send_signal(signal.SIGTERM)
