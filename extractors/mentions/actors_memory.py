@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from extractors.mentions.actors_table import ActorSpan, ActorTable
 from extractors.mentions.datelines import DATELINE
 from extractors.mentions.persons import find_persons, person_spans
+from extractors.mentions.sentences import split_sentences
 
 _NUMBERS = {
     "two": 2, "both": 2, "pair": 2, "three": 3, "trio": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -56,7 +57,6 @@ _TITLES = re.compile(
     r"[ ,]*(?:and |with )?(?:(?:his|her|its|the) )?"
     r"(?:(?:[A-Z][\w.’'-]*|counterpart|president|prime|minister|foreign|defen[cs]e|of|leader|secretary),? ?){0,6}"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 _JOINT = re.compile(
     r"\bjoint (?:statement|communiqu|declaration|press)|communiqu|\bdeclaration\b|\bWe, the\b|\bWE\b", re.IGNORECASE
 )
@@ -84,7 +84,7 @@ class ArticleActors:
         start = dateline.end() if dateline else 0
         self.spans: tuple[ActorSpan, ...] = tuple(s for s in _merge(names, people) if s.start >= start)
         self._starts = [span.start for span in self.spans]
-        self._ends = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text) + 1]
+        self._ends = [0, *(sentence.start for sentence in split_sentences(text)[1:]), len(text) + 1]
         lead = self.named_between(0, self._ends[min(2, len(self._ends) - 1)])
         self.parties: tuple[ActorSpan, ...] = _parties(text, title or "", self.title_spans, lead)
         own = _speaker(text, names)
@@ -117,6 +117,8 @@ class ArticleActors:
                 return None
             words = match.group(kind).lower().split()
             number = next((_NUMBERS[w] for w in words if w in _NUMBERS), 2)
+            if match.group().lower().endswith("sides") and len(self.parties) == number:
+                return _reference(match, self.parties, "run-1", kind)  # the sides are those of the meeting reported
             return _reference(match, *self.group_before(at, number), kind)
         if kind == "plural":
             near, how = self.group_before(at, None, 1 if match.group().lower() in ("they", "their") else 2)

@@ -21,7 +21,7 @@ Determiner = Literal["none", "indefinite", "definite", "demonstrative", "possess
 _COMPLEMENTS = frozenset("of for on in against between with among to from under at across over by".split())
 _MEETINGS = frozenset("summit meeting session talks conference gathering round dialogue consultation assembly".split())
 _DANGLING = ("DET", "CCONJ", "ADP", "SCONJ")
-_PARTICLES = frozenset(("prt", "prep"))
+_PARTICLES = frozenset(("prt", "prep", "advmod"))
 _NOT_HEADS = frozenset(
     """
     year month week day time today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january
@@ -104,9 +104,13 @@ def _can_head(token: "Token") -> bool:
 
 def _meeting_head(token: "Token") -> int | None:
     """ "the SCO summit": a session of a known initiative is the initiative itself."""
-    head = token.head
-    if token.dep_ in ("compound", "nmod", "amod", "poss") and head.lemma_.lower() in _MEETINGS and head.i > token.i:
-        return int(head.i)
+    for _ in range(2):  # "the SCO summit", "the CICA foreign ministers' meetings"
+        head = token.head
+        if token.dep_ not in ("compound", "nmod", "amod", "poss") or head.i <= token.i:
+            return None
+        if head.lemma_.lower() in _MEETINGS:
+            return int(head.i)
+        token = head
     return None
 
 

@@ -108,7 +108,7 @@ def resolve_event_date(
         modality == "planned" and published is not None
     ):  # "a centre, to be ready by 2028": the sentence's only date ahead
         own = [w for w in words if trigger is None or _is_below(w, trigger)]
-        for near in (own, words):
+        for near in (own, [w for w in words if w.kind not in ("weekday", "dayword")]):
             ahead = [f for w in near if (f := work_out(w, published, future=True)).value]
             ahead = [f for f in ahead if f.value and f.value > published.isoformat()[: len(f.value)]]
             if len(ahead) == 1:

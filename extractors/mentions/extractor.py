@@ -13,6 +13,7 @@ from extractors.mentions.dates import article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import open_gate
+from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.modality import read_sign, settle_modality
 from extractors.mentions.model import Model, load_model
 from extractors.mentions.naming import name_entity
@@ -66,7 +67,8 @@ class Extractor:
         if gate is None or self.relevance.score(article.title, article.text, gate) < self.thresholds["relevance"]:
             return ()
         analysis = analyse(article.title, article.text, self.lexicon, gate.wanted)
-        drafts = draft_mentions(analysis, self.model.judge(analysis), self.thresholds)
+        judgements = strengthen(analysis, self.model.judge(analysis))
+        drafts = draft_mentions(analysis, judgements, self.thresholds)
         if not drafts:
             return ()
         published = article.published_at.date() if article.published_at else None
@@ -94,13 +96,22 @@ class Extractor:
         modality = settle_modality(draft.modalities, sign)
         actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action)
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
+        if draft.action == "propose":
+            actors = _with_proposer(actors)
         when, recalled = date_mention(
             doc.text, trigger.idx, reading.published, reading.main_date, modality, trigger=trigger,
             initiative=(span[0] - sentence.start, span[1] - sentence.start),
             before=_paragraph_before(analysis, sentence),
         )  # fmt: skip
         recent = when.precision == "day" and when.basis not in (None, "article") and not recalled
-        background = recalled or (not recent and draft.background >= self.thresholds["background"])
+        founded = self.lexicon.initiatives[entity.lexicon_id].founded if entity.lexicon_id else None
+        old = draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1
+        looked_back = pair.direct and is_looked_back_on(doc, sentence.start, pair.candidate)
+        background = (
+            recalled
+            or ((bool(old) or looked_back) and not recent)
+            or (not recent and draft.background >= self.thresholds["background"])
+        )
         if background and when.basis == "article":
             when = type(when)()
         place = find_place(doc, sentence.start, trigger, span, reading.actors)
@@ -141,6 +152,14 @@ class Extractor:
                 when=when,
             ),
         )
+
+
+def _with_proposer(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """An official who says what should be set up, where nobody else proposes it, is the one who proposes."""
+    if any(actor.role in ("agent", "partner") for actor in actors):
+        return actors
+    first = next((actor for actor in actors if actor.role == "speaker" and actor.code), None)
+    return tuple(replace(actor, role="agent") if actor is first else actor for actor in actors)
 
 
 def _paragraph_before(analysis: Analysis, sentence: Sentence) -> str:

@@ -20,6 +20,8 @@ from extractors.mentions.words import load_words
 HEAD, SECURITY, STATE = 1, 2, 4
 _REACH = 6
 _NEAR = 2
+_LEAD_IN = 2
+"""Sentences before the first sign that may already tell what happened ("The leaders met. Their summit …")."""
 _SUFFIXES = frozenset(
     """
     s es e ed d ing ion ions ies y ers er al als ment ments ation ations ning ned ting ted red ring ling led ping ped
@@ -91,7 +93,7 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
     if not telling:
         return None
     strong = {s.index for s in sentences if sorts[s.index] & HEAD} | named
-    wanted = [s.index for s in sentences if any(i in strong for i in range(s.index - _REACH, s.index + 1))]
+    wanted = [s.index for s in sentences if any(i in strong for i in range(s.index - _REACH, s.index + _LEAD_IN + 1))]
     return Gate(sentences, matches, telling, wanted)
 
 

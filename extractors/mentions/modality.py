@@ -57,6 +57,8 @@ def settle_modality(probabilities: Sequence[float], sign: Modality | None) -> Mo
 
 def read_sign(trigger: "Token", action: Action) -> Modality | None:
     """The modality that the words around the trigger point to, or None."""
+    if trigger.dep_ == "aux":
+        trigger = trigger.head
     for step, token in enumerate(_governors(trigger)):
         near = {
             child.lower_ for child in token.children if child.dep_ in ("aux", "auxpass", "neg", "advmod", "preconj")
@@ -71,7 +73,7 @@ def read_sign(trigger: "Token", action: Action) -> Modality | None:
             return "planned"
         if near & _MAY or "would" in near or "if" in marks or "whether" in marks:
             return "possible"
-        if near & _OUGHT or (lemma == "ought" and step):
+        if near & _OUGHT or (lemma in ("ought", "need") and step):
             return None if _is_official(token) else "possible"
         if _is_to(token) or (step and lemma in _PLAN):
             return "planned"
@@ -86,7 +88,8 @@ def _governors(trigger: "Token") -> "Iterator[Token]":
     yield token
     for _ in range(3):
         up = _UP_VERB if token.pos_ in ("VERB", "AUX") else _UP_NOUN
-        if token.head == token or token.dep_ not in up:
+        purpose = token.dep_ == "advcl" and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+        if token.head == token or (token.dep_ not in up and not purpose):
             return
         if token.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass", "aux") for c in token.children):
             return
@@ -102,7 +105,8 @@ def _is_official(verb: "Token") -> bool:
     A writer's own "should" is an opinion.
     """
     subjects = {child.lower_ for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")}
-    return bool(subjects & {"we", "i"}) or any(token.lemma_.lower() in _SAY for token in (verb.head, *verb.children))
+    told = any(token.lemma_.lower() in _SAY for token in (*verb.ancestors, *verb.children))
+    return told or bool(subjects & {"we", "i"})
 
 
 def _denied(token: "Token") -> bool:

@@ -61,6 +61,11 @@ class Pair:
     """Places of the pair's hashed features, see `lexical`."""
 
     @property
+    def on(self) -> frozenset[str]:
+        """The names of the columns that are not zero."""
+        return frozenset(FEATURES[i] for i in np.flatnonzero(self.features))
+
+    @property
     def direct(self) -> bool:
         return self.candidate_sentence == self.sentence
 

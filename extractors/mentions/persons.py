@@ -35,6 +35,13 @@ _STYLES = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Adm|H\.E|General|Admiral|Colonel|Major|Rear|Vice|Lieutenant|Brigadier|Sheikh|"
     r"Prince)\.?[ -])*"
 )
+_PRIVATE = re.compile(
+    r"\s+(?:of|at|with|for|in)\s[^.;\n]{0,50}?"
+    r"\b(?:Foundation|Institut(?:e|ion)|University|College|School|think[- ]tank|Cent(?:re|er) (?:for|on)|Academy of)\b"
+)
+"""An office held there speaks for no state."""
+_RECENT = 600
+"""Characters within which an office spoken of is still the same one."""
 _AFTER = re.compile(rf",? {_STYLES}({NAME})")
 _CALLED = re.compile(rf"[^,.;:()\n]{{0,60}}, ({NAME})(?=,|\.| said|;)")
 _BEFORE = re.compile(rf"({NAME}), (?:who is )?(?:now )?(?:the |a |an |its )?([^,.;:\n]{{0,50}})$")
@@ -85,8 +92,14 @@ def find_persons(
             code = leaders.get(name.split()[-1])
             if side is None and code:
                 side = ActorSpan(at, at + len(name), code, "state", code, "name")
-            if _UNCODED.search(office.group()) or _UNCODED.search(text[max(0, office.start() - 20) : office.start()]):
+            if (
+                _PRIVATE.match(text, office.end())
+                or _UNCODED.search(office.group())
+                or _UNCODED.search(text[max(0, office.start() - 20) : office.start()])
+            ):
                 side = None
+            elif side is None and (holder := _named_before(text, office, spans)):
+                side = holder
             elif side is None and (office.group()[:1].isupper() or _GOVERNMENT.search(office.group())):
                 side = home
             known = people.get(name)
@@ -111,6 +124,15 @@ def _introductions(
     if before and before.start(1) not in taken:
         found.append((before.group(1), before.start(1), side))
     return found
+
+
+def _named_before(text: str, office: re.Match[str], spans: Sequence[ActorSpan]) -> ActorSpan | None:
+    """The state whose holder of this office the text has just spoken of: "China's president … President Xi Jinping"."""
+    held = re.compile(rf"['’]s (?:[\w-]+ )?{re.escape(office.group().split()[-1].lower())}\b", re.IGNORECASE)
+    for span in reversed(spans):
+        if span.code and office.start() - _RECENT < span.end <= office.start() and held.match(text, span.end):
+            return span
+    return None
 
 
 def _side_before(text: str, position: int, spans: Sequence[ActorSpan]) -> ActorSpan | None:

@@ -21,6 +21,8 @@ class Words:
     security: re.Pattern[str]
     security_words: tuple[str, ...]
     state_signs: tuple[str, ...]
+    certain: dict[str, Action]
+    """Words that say one thing only of an initiative they govern."""
     hedges: dict[str, frozenset[str]]
     """planned, possible, negated, past: the lemmas that say so."""
 
@@ -49,6 +51,11 @@ def load_words(path: Path | None = None) -> Words:
         pattern,
         tuple(security),
         tuple(gate["states"]),
+        {
+            lemma: cast(Action, action)
+            for action, listed in _lists(document, file, "certain", ACTIONS).items()
+            for lemma in listed
+        },
         {name: frozenset(listed) for name, listed in _lists(document, file, "hedges", HEDGES).items()},
     )
 

@@ -13,6 +13,7 @@ from extractors.lexicon import Lexicon
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.gate import open_gate
+from extractors.mentions.grammar import strengthen
 from extractors.mentions.model import Judgement, Model
 from extractors.mentions.naming import name_entity
 from extractors.mentions.relevance import Relevance
@@ -42,7 +43,7 @@ def judge_passages(
         gate = open_gate(passage["title"], passage["text"], lexicon)
         if gate is not None and relevance.score(passage["title"], passage["text"], gate) >= floor:
             analysis = analyse(passage["title"], passage["text"], lexicon, gate.wanted)
-            judged.append(Judged(passage, analysis, model.judge(analysis)))
+            judged.append(Judged(passage, analysis, strengthen(analysis, model.judge(analysis))))
     return judged
 
 
