@@ -163,6 +163,8 @@ def _long_end(head: "Token") -> int:
     end = head.i
     for child in head.rights:
         if child.dep_ == "prep" and child.lower_ in _COMPLEMENTS and child.i == end + 1:
+            if any(t.dep_ == "pobj" and _is_time(t) for t in child.children):
+                break
             tokens = [t.i for t in child.subtree]
             stop = next((t.i for t in child.subtree if t.dep_ in ("relcl", "acl", "appos", "parataxis")), None)
             last = max(i for i in tokens if stop is None or i < stop)
@@ -175,6 +177,11 @@ def _long_end(head: "Token") -> int:
             end = last
     token = head.doc[end]
     return int(token.idx + len(token.text))
+
+
+def _is_time(token: "Token") -> bool:
+    """ "the pact on Tuesday", "a plan for months": when, not what."""
+    return token.lemma_.lower() in _NOT_HEADS or (token.pos_ == "NUM" and token.text.isdigit())
 
 
 def _determiner(head: "Token", named: bool) -> Determiner:

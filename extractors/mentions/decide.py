@@ -8,9 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.mentions.analysis import Analysis
+from extractors.mentions.entities import content_words
 from extractors.mentions.model import Judgement
 from extractors.records import ACTIONS, Action
 
+_VAGUE = content_words(
+    "two-day three-day one-day day year month week high-level round meeting other several second third"
+)
 _MAX_ACTIONS = 2
 """Of one entity in one sentence. Three or more are 0.4 % of the labelled pairs."""
 
@@ -57,7 +61,16 @@ def draft_mentions(analysis: Analysis, judgements: Sequence[Judgement], threshol
                         float(judgement.background[action]),
                     )
                 )
-    return [draft for draft in drafts if not _beaten(analysis, draft, drafts)]
+    return [draft for draft in drafts if _has_name(analysis, draft) and not _beaten(analysis, draft, drafts)]
+
+
+def _has_name(analysis: Analysis, draft: Draft) -> bool:
+    """Whether the phrase can be told from another of its sort: not "the next meeting", not a dateline's place."""
+    entity = analysis.entities[draft.entity]
+    if entity.lexicon_id or len(entity.candidates) > 1:
+        return True
+    shouted = entity.name.isupper() and entity.kind is None and entity.candidates[0][0] == 0
+    return not shouted and bool(entity.words - content_words(entity.head) - _VAGUE)
 
 
 def _beaten(analysis: Analysis, draft: Draft, drafts: Sequence[Draft]) -> bool:

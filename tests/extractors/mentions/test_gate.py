@@ -7,20 +7,24 @@ from extractors.mentions import load_extractor
 from extractors.mentions.analysis import analyse
 from extractors.mentions.decide import draft_mentions
 from extractors.mentions.gate import open_gate
+from extractors.mentions.grammar import strengthen
+from extractors.mentions.sentences import split_sentences
 from tests.gold.evaluate import read_passages
 
 
-@pytest.mark.parametrize("corpus", ["dev", "train-a"])
+@pytest.mark.parametrize("corpus", ["dev", "kept-aside", "train-a", "train-b", "train-c", "train-d"])
 def test_no_mention_of_the_full_reading_stands_in_a_dropped_sentence(corpus: str) -> None:
+    """In passages with something to find. What the gate keeps out of the others would be a false alarm."""
     extractor = load_extractor()
     dropped = []
     for passage in read_passages(corpus):
         gate = open_gate(passage["title"], passage["text"], extractor.lexicon)
         wanted = set(gate.wanted) if gate else set()
+        if len(wanted) == len(split_sentences(passage["text"])) or not passage["mentions"]:
+            continue
         analysis = analyse(passage["title"], passage["text"], extractor.lexicon)
-        if len(wanted) == len(analysis.sentences):
-            continue  # nothing was dropped
-        drafts = draft_mentions(analysis, extractor.model.judge(analysis), extractor.model.meta["thresholds"])
+        judgements = strengthen(analysis, extractor.model.judge(analysis))
+        drafts = draft_mentions(analysis, judgements, extractor.thresholds)
         dropped += [(passage["id"], d.action, d.sentence) for d in drafts if d.sentence not in wanted]
     assert not dropped
 
