@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from extractors.catalog import load_initiatives
+from extractors.catalog import known_initiatives
 from extractors.records import Initiative
 
 _FOLD = str.maketrans(
@@ -152,7 +153,7 @@ def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(fold(word)) for word in words) + r")\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
-    """The compiled lexicon that is shipped. Raises CatalogError."""
-    return Lexicon(load_initiatives())
+@lru_cache(maxsize=2)
+def load_lexicon(initiatives: Path | None = None) -> Lexicon:
+    """The compiled lexicon: what is shipped, and a person's own file or folder of entries. Raises CatalogError."""
+    return Lexicon(known_initiatives(initiatives))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from extractors.catalog import load_initiatives, load_sources
+from extractors.catalog import known_initiatives, load_sources
 from extractors.polling import is_due
 from extractors.records import (
     Article,
@@ -66,7 +66,7 @@ class Pass:
         """The compiled extractor; its version goes into every row of this pass."""
         from extractors.mentions import load_extractor
 
-        extractor = load_extractor()
+        extractor = load_extractor(self.settings.initiatives_path)
         self.stamp = replace(self.stamp, extractor_version=extractor.version)
         return extractor
 
@@ -209,7 +209,7 @@ class Pass:
 def read_person_files(settings: Settings) -> tuple[tuple[Source, ...], tuple[Initiative, ...]]:
     """Sources and initiatives; the watches are looked at too: a mistake should not surface at the end of the work."""
     sources = load_sources(settings.sources_file)
-    initiatives = load_initiatives(settings.initiatives_path)
+    initiatives = known_initiatives(settings.initiatives_path)
     if settings.watches_file:
         from warehouse.watches import load_watches
 

@@ -37,7 +37,7 @@ class Settings:
         DEFAULT_HOME, unit="folder", help="where the warehouse, the archive and the public files live"
     )
     sources: str = setting("", unit="file", help="the source list; empty means the one that comes with the package")
-    initiatives: str = setting("", unit="file or folder", help="the lexicon; empty means the one in the package")
+    initiatives: str = setting("", unit="file or folder", help="initiatives of one's own, beside those in the package")
     watches: str = setting("", unit="file", help="feeds of one's own; empty means <home>/watches.toml if it exists")
     public_url: str = setting("", unit="URL", help="where the public folder is served, for links inside the feeds")
     websub_hub: str = setting("", unit="URL", help="a WebSub hub to tell when a feed has changed; empty means none")

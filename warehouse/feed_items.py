@@ -172,6 +172,14 @@ JOIN mention_actors p ON p.mention_id = l.mention_id
 ORDER BY l.development_id, l.mention_id, p.position
 """
 
+# With the shipped ones come those of a person's own lexicon.
+_KNOWN = """
+SELECT lower(n.alias), i.regions
+FROM initiatives i JOIN initiative_aliases n USING (initiative_id)
+WHERE i.known AND NOT n.ambiguous AND n.basis <> 'mention' AND len(i.regions) > 0
+ORDER BY i.initiative_id, n.alias
+"""
+
 
 def read_feed_items(warehouse: Readable) -> tuple[FeedItem, ...]:
     """All alerts that count, newest first. An alert whose development was merged into another's is not repeated."""
@@ -181,13 +189,14 @@ def read_feed_items(warehouse: Readable) -> tuple[FeedItem, ...]:
     actors: defaultdict[str, list[ItemActor]] = defaultdict(list)
     for row in records(warehouse.query(_ACTORS)):
         actors[row.pop("development_id")].append(ItemActor(**row))
+    own: dict[str, tuple[str, ...]] = {name: tuple(regions) for name, regions in warehouse.query(_KNOWN).fetchall()}
     items = []
     for row in records(warehouse.query(_ALERTS)):
         merged = merge_actors(actors[row["development_id"]])
         acting = [actor for actor in merged if actor.role in ("agent", "partner", "host")]
         states = [actor.code for actor in acting if actor.code]
         blocs = [actor.name for actor in acting if actor.kind == "organisation"]
-        regions = tuple(row.pop("regions")) or find_regions(row["initiative"], states, row["place_code"], blocs)
+        regions = tuple(row.pop("regions")) or find_regions(row["initiative"], states, row["place_code"], blocs, own)
         quotes = order_evidence(evidence[row["development_id"]])
         items.append(FeedItem(**row, actors=merged, evidence=quotes, regions=regions))
     return newest_first(items)

@@ -1,7 +1,7 @@
 """Which region something belongs to when the catalog does not say: by its name, else by the states that take part."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from extractors.catalog import Region, load_initiatives, load_regions
@@ -47,18 +47,24 @@ def _blocs() -> dict[str, tuple[str, ...]]:
 
 
 def find_regions(
-    name: str, states: Sequence[str], place_code: str | None = None, blocs: Sequence[str] = ()
+    name: str,
+    states: Sequence[str],
+    place_code: str | None = None,
+    blocs: Sequence[str] = (),
+    own: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[str, ...]:
     """Regions of a novel initiative: those that its name names, else those of the organisations that act, else the
     smallest that holds all states and the place.
 
-    No region, rather than a guess, where the states share none.
+    No region, rather than a guess, where the states share none. `own` has the regions of organisations that are not
+    shipped, by their names in lower case.
     """
     pattern, names = _names()
     named = tuple(dict.fromkeys(names[found.casefold()] for found in pattern.findall(name)))
     if named:
         return named
-    of_blocs = tuple(dict.fromkeys(region for bloc in blocs for region in _blocs().get(bloc.casefold(), ())))
+    keys = [bloc.casefold() for bloc in blocs]
+    of_blocs = tuple(dict.fromkeys(r for key in keys for r in _blocs().get(key) or (own or {}).get(key, ())))
     if of_blocs:
         return of_blocs
     for wanted in ({*states, *([place_code] if place_code else [])}, set(states)):

@@ -4,7 +4,7 @@ Every file is validated as it loads; a mistake is a `CatalogError` that names fi
 What the data are used for does not belong here.
 """
 
-from extractors.catalog.initiatives import load_initiatives
+from extractors.catalog.initiatives import known_initiatives, load_initiatives
 from extractors.catalog.places import Country, Places, Region, Seat, load_places, load_regions
 from extractors.catalog.sources import load_sources
 from extractors.catalog.tables import CatalogError
@@ -15,6 +15,7 @@ __all__ = [
     "Places",
     "Region",
     "Seat",
+    "known_initiatives",
     "load_initiatives",
     "load_places",
     "load_regions",

@@ -1,7 +1,8 @@
 """Loads the lexicon of known initiatives from `initiatives/**.toml`, one table an initiative.
 
 Surface forms: names and aliases are matched as whole words without regard to case, acronyms with regard to it;
-a form listed in `ambiguous` counts only with one of `context` in the article.
+a form listed in `ambiguous` counts only with one of `context` in the article. A person's own entries add to the shipped
+ones; one with the id of a shipped entry takes its place.
 """
 
 from functools import lru_cache
@@ -16,7 +17,7 @@ from extractors.records import KINDS, Initiative, Kind
 def load_initiatives(path: Path | None = None) -> tuple[Initiative, ...]:
     """All known initiatives, of a folder of TOML files, one file, or (by default) the shipped lexicon.
 
-    Raises CatalogError for an entry that breaks a rule, an id given twice, or a parent that is not there.
+    Raises CatalogError for an entry that breaks a rule, an id given twice, or a parent neither there nor shipped.
     """
     folder = path or DATA / "initiatives"
     files = sorted(folder.rglob("*.toml")) if folder.is_dir() else [folder]
@@ -31,9 +32,23 @@ def load_initiatives(path: Path | None = None) -> tuple[Initiative, ...]:
                 raise table.error("id", f"is given twice: also in {tables[entry.id].file.name}")
             found[entry.id], tables[entry.id] = entry, table
     for entry in found.values():
-        if entry.parent and entry.parent not in found:
+        if entry.parent and entry.parent not in found and not (path and entry.parent in _shipped_ids()):
             raise tables[entry.id].error("parent", f"names no initiative: {entry.parent!r}")
     return tuple(found.values())
+
+
+def known_initiatives(own: Path | None = None) -> tuple[Initiative, ...]:
+    """The shipped entries and those of a file or folder of one's own, which win by id. Raises CatalogError."""
+    shipped = load_initiatives()
+    if own is None:
+        return shipped
+    entries = {entry.id: entry for entry in shipped}
+    entries.update((entry.id, entry) for entry in load_initiatives(own))
+    return tuple(entries.values())
+
+
+def _shipped_ids() -> frozenset[str]:
+    return frozenset(entry.id for entry in load_initiatives())
 
 
 def _initiative(table: Table) -> Initiative:

@@ -36,10 +36,14 @@ def _names_by_id() -> dict[str, str]:
     return {initiative.id: initiative.name for initiative in load_initiatives()}
 
 
-def own_name(initiative_id: str) -> str | None:
-    """What a known initiative would be called if it were named among the actors."""
-    name = _names_by_id().get(initiative_id)
-    return short_name(name) if name else None
+def own_names(initiative_id: str, mention: Mention) -> frozenset[str]:
+    """What a known initiative would be called if it were named among the actors.
+
+    One that is not shipped comes from a person's own lexicon: its mention has all its names.
+    """
+    if name := _names_by_id().get(initiative_id):
+        return frozenset({short_name(name)})
+    return frozenset({mention.initiative, *mention.aliases}) if mention.known else frozenset()
 
 
 def actor_key(actor: Actor) -> str:
@@ -47,12 +51,12 @@ def actor_key(actor: Actor) -> str:
     return actor.code or short_name(actor.name)
 
 
-def split_actors(mention: Mention, *, own: str | None = None) -> tuple[frozenset[str], frozenset[str]]:
+def split_actors(mention: Mention, *, own: frozenset[str] = frozenset()) -> tuple[frozenset[str], frozenset[str]]:
     """The sides that act (roles agent and partner), and who else is named: so a person who speaks for no side.
 
-    The initiative itself (its `own` name) is none of them.
+    The initiative itself (by any of its `own` names) is none of them.
     """
-    named = [actor for actor in mention.actors if actor_key(actor) != own]
+    named = [actor for actor in mention.actors if actor_key(actor) not in own]
     sides = [actor for actor in named if actor.code or actor.kind != "person"]
     agents = frozenset(actor_key(actor) for actor in sides if actor.role in ("agent", "partner"))
     if not agents and mention.action in SPOKEN:

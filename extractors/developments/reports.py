@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from extractors.developments.actors import own_name, split_actors
+from extractors.developments.actors import own_names, split_actors
 from extractors.developments.naming import is_session, telling_names, tidy_name
 from extractors.developments.sketch import Sketch
 from extractors.developments.spans import event_span
@@ -60,7 +60,7 @@ def _report(entry: ArticleMentions, mention: Mention) -> Report:
     if not is_known and mention.parent and mention.action == "convene" and is_session(mention.initiative):
         initiative_id, is_known = mention.parent, True  # a session of a known body is what that body held
     names = (mention.initiative, *mention.aliases)
-    agents, others = split_actors(mention, own=own_name(initiative_id))
+    agents, others = split_actors(mention, own=own_names(initiative_id, mention))
     return Report(
         mention=mention,
         article=article,

@@ -7,14 +7,18 @@
 loading parser and model takes about two seconds.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extractors.mentions.extractor import Extractor
 
 
-def load_extractor() -> "Extractor":
-    """The extractor with the shipped lexicon and model, loaded once a process. Raises CatalogError, ModelError."""
+def load_extractor(initiatives: Path | None = None) -> "Extractor":
+    """The extractor with the shipped model, loaded once a process. Raises CatalogError, ModelError.
+
+    It knows the shipped initiatives, and those of `initiatives`, a file or folder of one's own.
+    """
     from extractors.mentions.extractor import load_extractor as load
 
-    return load()
+    return load(initiatives)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from extractors.catalog import load_places
 from extractors.lexicon import Lexicon, load_lexicon
@@ -12,7 +13,7 @@ from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.dates import article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
-from extractors.mentions.gate import open_gate
+from extractors.mentions.gate import Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.modality import read_sign, settle_modality
 from extractors.mentions.model import Model, load_model
@@ -25,6 +26,11 @@ from extractors.records import Actor, Article, Mention, stable_id
 
 EXTRACTOR_VERSION = "1"
 """Raised by hand when rules change; `Extractor.version` adds the fingerprint of model and lexicon."""
+
+
+_SURE, _GLIMMER = 4.0, 0.05
+"""Log-odds of relevance above which no second look is taken, and the certainty that one must find. With these no
+mention of the labelled passages is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Extractor:
         if article.language not in (None, "en") or not article.text:
             return ()
         gate = open_gate(article.title, article.text, self.lexicon)
-        if gate is None or self.relevance.score(article.title, article.text, gate) < self.thresholds["relevance"]:
+        if gate is None or not self._is_promising(article, gate):
             return ()
         analysis = analyse(article.title, article.text, self.lexicon, gate.wanted)
         judgements = strengthen(analysis, self.model.judge(analysis))
@@ -81,6 +87,17 @@ class Extractor:
         )
         mentions = [self._mention(reading, draft) for draft in drafts]
         return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))
+
+    def _is_promising(self, article: Article, gate: Gate) -> bool:
+        """Whether the whole article is worth a parse: by its words, and where those leave doubt by its telling sentences."""
+        relevance = self.relevance.score(article.title, article.text, gate)
+        if relevance < self.thresholds["relevance"]:
+            return False
+        if relevance >= _SURE or len(gate.telling) * 2 > len(gate.wanted):
+            return True
+        analysis = analyse(article.title, article.text, self.lexicon, gate.telling)
+        judgements = strengthen(analysis, self.model.judge(analysis))
+        return any(judgement.certainty >= _GLIMMER for judgement in judgements)
 
     def _mention(self, reading: _Reading, draft: Draft) -> Mention:
         analysis, article = reading.analysis, reading.article
@@ -206,7 +223,7 @@ def _fullness(mention: Mention) -> tuple[bool, int, float]:
     return mention.date_precision != "none", len(_agents(mention)), mention.confidence
 
 
-@lru_cache(maxsize=1)
-def load_extractor() -> Extractor:
-    """The extractor with the shipped lexicon and model, loaded once a process. Raises CatalogError, ModelError."""
-    return Extractor(load_lexicon(), load_model())
+@lru_cache(maxsize=2)
+def load_extractor(initiatives: Path | None) -> Extractor:
+    """The extractor with this lexicon, loaded once a process. Raises CatalogError, ModelError."""
+    return Extractor(load_lexicon(initiatives), load_model())

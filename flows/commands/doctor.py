@@ -51,7 +51,7 @@ def checks(settings: Settings, *, network: bool) -> Iterator[tuple[str, Callable
     yield "sources", lambda: check_sources(settings)
     yield "initiatives", lambda: check_initiatives(settings)
     yield "watches", lambda: check_watches(settings)
-    yield "extractor", check_extractor
+    yield "extractor", lambda: check_extractor(settings)
     yield "warehouse", lambda: check_warehouse(settings)
     yield "published copy", lambda: check_published(settings)
     yield "orchestrator", check_orchestrator
@@ -99,9 +99,11 @@ def check_sources(settings: Settings) -> Outcome:
 
 
 def check_initiatives(settings: Settings) -> Outcome:
-    from extractors.catalog import load_initiatives
+    from extractors.catalog import known_initiatives, load_initiatives
 
-    return "ok", f"{len(load_initiatives(settings.initiatives_path))} known"
+    own = settings.initiatives_path
+    told = f", {len(load_initiatives(own))} of them in {own}" if own else ""
+    return "ok", f"{len(known_initiatives(own))} known{told}"
 
 
 def check_watches(settings: Settings) -> Outcome:
@@ -111,10 +113,10 @@ def check_watches(settings: Settings) -> Outcome:
     return "ok", f"{len(load_watches(file))} in {file}" if file else "none of your own"
 
 
-def check_extractor() -> Outcome:
+def check_extractor(settings: Settings) -> Outcome:
     from extractors.mentions import load_extractor
 
-    return "ok", f"version {load_extractor().version}, model loads"
+    return "ok", f"version {load_extractor(settings.initiatives_path).version}, model loads"
 
 
 def check_warehouse(settings: Settings) -> Outcome:

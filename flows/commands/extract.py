@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.records import Actor, Article, Mention
+from flows.settings import load_settings
 
 BATCH = 32
 """Texts that go through the model together."""
@@ -31,7 +32,7 @@ def extract_lines(path: str, *, explain: bool = False) -> int:
     problems = 0
     with ExitStack() as stack:
         lines: Iterable[bytes] = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
-        finder = load_extractor()
+        finder = load_extractor(load_settings().initiatives_path)
         for batch in batches(enumerate(lines, 1), BATCH):
             articles: list[tuple[Any, Article]] = []
             for number, line in batch:

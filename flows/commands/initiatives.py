@@ -21,7 +21,7 @@ def list_initiatives(kind: str | None) -> int:
     from rich.markup import escape
     from rich.table import Table
 
-    from extractors.catalog import load_initiatives
+    from extractors.catalog import known_initiatives
     from extractors.records import KINDS
 
     if kind is not None and kind not in KINDS:
@@ -29,7 +29,7 @@ def list_initiatives(kind: str | None) -> int:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("id", "name", "kind", "acronyms", "regions", "founded"):
         table.add_column(heading, overflow="fold")
-    entries = [e for e in load_initiatives(load_settings().initiatives_path) if kind in (None, e.kind)]
+    entries = [e for e in known_initiatives(load_settings().initiatives_path) if kind in (None, e.kind)]
     for entry in sorted(entries, key=lambda e: e.id):
         table.add_row(entry.id, escape(entry.name), entry.kind, escape(", ".join(entry.acronyms)),
                       escape(", ".join(entry.regions)), str(entry.founded or ""))  # fmt: skip
@@ -45,9 +45,9 @@ def show_initiative(name: str, home: Path | None) -> int:
     from rich.markup import escape
 
     settings = load_settings(home=home)
-    from extractors.catalog import load_initiatives
+    from extractors.catalog import known_initiatives
 
-    entry = find_initiative(name, load_initiatives(settings.initiatives_path))
+    entry = find_initiative(name, known_initiatives(settings.initiatives_path))
     console = Console()
     console.print(f"[bold]{escape(entry.name)}[/]  {entry.kind}  [dim]{entry.id}[/]")
     rows = {
@@ -103,9 +103,25 @@ def find_initiative(name: str, entries: tuple[Initiative, ...]) -> Initiative:
 def check_initiatives(path: Path | None) -> int:
     from rich.console import Console
 
+    from extractors.catalog import known_initiatives, load_initiatives
+
+    own = path or load_settings().initiatives_path
+    entries = load_initiatives(own) if own else known_initiatives()
+    forms = sum(1 + len(e.aliases) + len(e.acronyms) for e in entries)
+    console = Console()
+    console.print(f"{len(entries)} initiatives with {forms} names, aliases and acronyms: nothing wrong")
+    for entry, other in find_namesakes(entries if own else ()):
+        console.print(
+            f"note: {entry.id} has the name of {other.id}, which is in the package: to replace it, take its id",
+            highlight=False, markup=False, soft_wrap=True,
+        )  # fmt: skip
+    return 0
+
+
+def find_namesakes(own: tuple[Initiative, ...]) -> list[tuple[Initiative, Initiative]]:
+    """Entries of one's own whose name is one of a shipped entry with another id: an article can only mean one."""
     from extractors.catalog import load_initiatives
 
-    entries = load_initiatives(path or load_settings().initiatives_path)
-    forms = sum(1 + len(e.aliases) + len(e.acronyms) for e in entries)
-    Console().print(f"{len(entries)} initiatives with {forms} names, aliases and acronyms: nothing wrong")
-    return 0
+    shipped = {form.casefold(): entry for entry in load_initiatives() for form in (entry.name, *entry.aliases)}
+    pairs = ((entry, shipped.get(entry.name.casefold())) for entry in own)
+    return [(entry, other) for entry, other in pairs if other and other.id != entry.id]

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from extractors.catalog import CatalogError, load_initiatives, load_places
+from extractors.catalog import CatalogError, known_initiatives, load_initiatives, load_places
 from extractors.records import Initiative
 from flows.commands.sql import fetch_rows
 from flows.commands.toml_tables import format_table
@@ -66,7 +66,7 @@ class Met:
 def adopt_initiative(name: str, home: Path | None, out: Path | None) -> int:
     settings = load_settings(home=home)
     met = find_met(name, settings.published_copy)
-    known = load_initiatives(settings.initiatives_path)
+    known = known_initiatives(settings.initiatives_path)
     text = format_entry(met, known)
     if out is None:
         with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +76,7 @@ def adopt_initiative(name: str, home: Path | None, out: Path | None) -> int:
         if out.exists():
             raise AdoptError(met.name, f"was not written: {out} exists")
         write_checked(out, text)
-        sys.stdout.write(f"{out}: review it, then add it to a lexicon folder (PACTWATCH_INITIATIVES)\n")
+        sys.stdout.write(f"{out}: review it, then put it into a folder that PACTWATCH_INITIATIVES names\n")
     return 0
 
 

@@ -1,16 +1,20 @@
 """`pactwatch initiatives adopt`: what was met in the news becomes an entry that the lexicon takes."""
 
+import json
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 import pytest
 
-from extractors.catalog import load_initiatives
+from extractors.catalog import CatalogError, known_initiatives, load_initiatives
 from extractors.records import Actor
 from flows.commands.initiatives import check_initiatives
 from flows.commands.initiatives_adopt import AdoptError, adopt_initiative, is_telling
+from flows.newsroom.stories import load_stories
+from tests.conftest import Command
 from tests.warehouse.records_made import TEXT, made_article, made_batch, made_mention, made_stamp
 from warehouse.snapshot import publish_copy
 from warehouse.store import Warehouse
@@ -91,6 +95,74 @@ def test_the_file_passes_the_check_alone_and_in_a_folder(home: Path, capsys: pyt
     (home / "adopted.toml").rename(home / "lexicon/adopted.toml")
     assert check_initiatives(home / "lexicon") == 0
     assert "1 initiatives with 2 names" in capsys.readouterr().out
+
+
+def told_of_the_pact() -> dict[str, str]:
+    """A story of the newsroom, about what was adopted."""
+    story = next(story for story in load_stories() if story.id == "meridian-caspian-proposal")
+    text = "\n".join(story.paragraphs).replace("Caspian security dialogue platform", PACT)
+    assert PACT in text
+    return {"id": story.id, "title": story.title, "text": text, "published": "2026-10-12"}
+
+
+def test_what_was_adopted_is_known_to_extraction_beside_what_is_shipped(home: Path, pactwatch: Command) -> None:
+    (home / "lexicon").mkdir()
+    (home / "lines.jsonl").write_text(json.dumps(told_of_the_pact()) + "\n")
+    known = {}
+    for step in ("before", "after"):
+        done = pactwatch("extract", home / "lines.jsonl", env={"PACTWATCH_INITIATIVES": lexicon(home, step)})
+        assert (done.returncode, done.stderr) == (0, "")
+        mentions = json.loads(done.stdout)["mentions"]
+        known[step] = {m["initiative"]: (m["initiative_id"], m["kind"]) for m in mentions if m["known"]}
+    assert PACT not in known["before"]
+    assert known["after"].pop(PACT) == ("khorgos-border-safety-compact", "treaty")
+    assert known["before"].items() <= known["after"].items()
+
+
+def lexicon(home: Path, step: str) -> str:
+    """No folder of one's own before, and one with what was adopted after."""
+    if step == "before":
+        return ""
+    adopt(PACT, home)
+    (home / "adopted.toml").rename(home / "lexicon/adopted.toml")
+    return str(home / "lexicon")
+
+
+def test_ones_own_entries_add_to_the_shipped_ones_and_replace_by_id(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        '[[initiative]]\nid = "sco"\nname = "My SCO"\nkind = "forum"\nsource = "here"\n'
+        '[[initiative]]\nid = "sco-hotline"\nname = "SCO hotline"\nkind = "body"\nparent = "sco"\nsource = "here"\n'
+        '[[initiative]]\nid = "quad-hotline"\nname = "Quad hotline"\nkind = "body"\nparent = "quad"\nsource = "here"\n'
+    )
+    shipped = {entry.id: entry for entry in known_initiatives()}
+    merged = {entry.id: entry for entry in known_initiatives(tmp_path)}
+    assert merged.keys() - shipped.keys() == {"sco-hotline", "quad-hotline"}
+    assert merged["sco"].name == "My SCO"
+    assert {key: entry for key, entry in merged.items() if key in shipped and key != "sco"} == {
+        key: entry for key, entry in shipped.items() if key != "sco"
+    }
+
+
+def test_a_parent_that_is_nowhere_and_a_setting_that_names_nothing_are_one_line(
+    tmp_path: Path, pactwatch: Command
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[[initiative]]\nid = "a"\nname = "A b"\nkind = "body"\nparent = "nowhere"\nsource = "x"\n')
+    with pytest.raises(CatalogError, match="names no initiative"):
+        known_initiatives(file)
+    done = pactwatch("extract", "-", env={"PACTWATCH_INITIATIVES": str(tmp_path / "absent.toml")}, stdin=DEVNULL)
+    assert done.returncode != 0
+    assert done.stderr.count("\n") == 1
+    assert "absent.toml: cannot be read" in done.stderr
+
+
+def test_the_check_notes_another_id_for_a_shipped_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = next(entry.name for entry in load_initiatives() if entry.id == "sco")
+    file = tmp_path / "own.toml"
+    file.write_text(f'[[initiative]]\nid = "my-sco"\nname = "{name}"\nkind = "organisation"\nsource = "here"\n')
+    assert check_initiatives(file) == 0
+    assert "note: my-sco has the name of sco" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -308,6 +308,9 @@ def test_an_initiative_with_a_very_long_history_keeps_a_page_of_readable_length(
 def test_an_initiative_of_a_bloc_is_in_the_region_of_the_bloc() -> None:
     assert find_regions("maritime emergency hotline", ["CHN"], "PHL", ["ASEAN"]) == ("Southeast Asia",)
     assert find_regions("maritime emergency hotline", ["CHN"], None, ["Some Company"]) == ("East Asia",)
+    own = {"tien shan alliance": ("Central Asia",), "asean": ("Europe",)}
+    assert find_regions("border hotline", ["CHN"], None, ["Tien Shan Alliance"], own) == ("Central Asia",)
+    assert find_regions("border hotline", ["CHN"], None, ["ASEAN"], own) == ("Southeast Asia",)
 
 
 def test_a_correction_says_what_it_corrects() -> None:
