@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from extractors.lexicon import LexiconMatch
-from extractors.mentions.words import load_words
+from extractors.mentions.words import load_words, state_words
 from extractors.records import Action, Kind
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def _can_head(token: "Token") -> bool:
         return token.lower_ in ("it", "its") and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss")
     if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "amod", "nmod", "npadvmod"):
         return False
+    if token.pos_ == "PROPN" and token.text in state_words():
+        return False  # a state is an actor, never an initiative
     return token.lemma_.lower() not in _NOT_HEADS and any(c.isalpha() for c in token.text) and len(token.text) > 1
 
 

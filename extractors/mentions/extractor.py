@@ -89,7 +89,7 @@ class Extractor:
         return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
-        """Whether the whole article is worth a parse: by its words, and where those leave doubt by its telling sentences."""
+        """Whether the whole article is worth a parse: by its words, and in doubt by its telling sentences."""
         relevance = self.relevance.score(article.title, article.text, gate)
         if relevance < self.thresholds["relevance"]:
             return False

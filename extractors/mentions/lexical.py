@@ -7,11 +7,10 @@ few thousand labelled statements teach well. Feature hashing as in Weinberger et
 import re
 import zlib
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extractors.catalog import load_places
 from extractors.mentions.candidates import Candidate, governing_phrase
+from extractors.mentions.words import state_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -45,7 +44,7 @@ def sentence_features(doc: "Doc") -> list[str]:
         before = lemma
         if token.dep_ in ("nsubj", "nsubjpass") and token.head.pos_ in ("VERB", "AUX"):
             names.append(f"sv {lemma} {governing_phrase(token.head)}")
-    states = sum(token.text in _state_words() for token in doc)
+    states = sum(token.text in state_words() for token in doc)
     names.append(f"states {min(states, 4)}")
     return names
 
@@ -100,24 +99,13 @@ def _paths(head: "Token") -> list[str]:
 
 def _word(token: "Token") -> str:
     """A word as a feature: states and other names by their sort, numbers as one, the rest by lemma."""
-    if token.text in _state_words():
+    if token.text in state_words():
         return "STATE"
     if token.pos_ == "PROPN":
         return "NAME"
     if token.pos_ == "NUM":
         return "YEAR" if _YEAR.fullmatch(token.text) else "NUM"
     return token.lemma_.lower()
-
-
-@lru_cache(maxsize=1)
-def _state_words() -> frozenset[str]:
-    """Single words that name a state, its people or its capital."""
-    return frozenset(
-        form
-        for country in load_places().countries
-        for form in (*country.names, *country.demonyms, *country.capitals)
-        if " " not in form
-    )
 
 
 def _token_at(doc: "Doc", position: int) -> "Token | None":

@@ -193,7 +193,7 @@ def _linear(heads: dict[str, Vector], name: str, x: Vector) -> Vector:
 
 def _gelu(x: Vector) -> Vector:
     """The exact form's tanh approximation: within 0.001 of it, and needs no SciPy."""
-    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))), dtype=np.float32)
+    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x))), dtype=np.float32)
 
 
 def _sigmoid(x: Vector) -> Vector:

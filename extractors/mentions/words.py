@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from extractors.catalog import load_places
 from extractors.catalog.tables import DATA, CatalogError, read_document
 from extractors.records import ACTIONS, KINDS, Action, Kind
 
@@ -68,3 +69,14 @@ def _lists(document: dict[str, object], file: Path, name: str, keys: tuple[str, 
         if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
             raise CatalogError(file, f"{name}.{key}", "must be a list of words")
     return cast(dict[str, list[str]], table)
+
+
+@lru_cache(maxsize=1)
+def state_words() -> frozenset[str]:
+    """Single words that name a state, its people or its capital."""
+    return frozenset(
+        form
+        for country in load_places().countries
+        for form in (*country.names, *country.demonyms, *country.capitals)
+        if " " not in form
+    )

@@ -24,6 +24,7 @@ print(time.process_time() - started)
 
 _OURS = """
 import sys, json, time
+import flows  # sets the number of threads, as the command does
 from datetime import UTC, datetime
 from extractors.article import read_article
 from extractors.mentions import load_extractor
@@ -42,11 +43,11 @@ print(time.process_time() - started, found)
 
 def page(passages: list[dict[str, str]], number: int) -> str:
     """A news page of a few paragraphs with the furniture of one: menus, teasers, scripts, comments, footer."""
-    menu = "".join(f'<li class="nav-item"><a href="/section/{i}">Section {i}</a></li>' for i in range(40))
+    menu = "".join(f'<li class="nav-item"><a href="/section/{i}">Section {i}</a></li>' for i in range(150))
     teasers = "".join(
         f'<div class="teaser"><a href="/story/{number}-{i}"><img src="/{i}.jpg" alt=""><h3>Another story {i}</h3></a>'
         f"<p>A line that says what the other story is about, and by whom.</p></div>"
-        for i in range(25)
+        for i in range(160)
     )
     script = "<script>window.dataLayer=window.dataLayer||[];" + "var a=1;" * 600 + "</script>"
     body = "".join(
