@@ -1,6 +1,6 @@
 """`make train`: trains on the labelled passages, sets thresholds on those held out, writes what is shipped.
 
-    python -m extractors.training [--epochs 12] [--hold-out dev] [--only-thresholds]
+    python -m extractors.training [--epochs 8] [--hold-out dev] [--only-thresholds]
 
 Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`; never read: `kept-aside.jsonl`. Needs the dependency group
 `train` (torch, onnx, the published encoder). Seeded; about an hour on one core.
@@ -26,7 +26,7 @@ START = {"direct": 0.2, "spoken": 0.2, "second": 0.3, "relevance": 0.0, "likely"
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m extractors.training", description=__doc__)
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--hold-out", default="dev")
     parser.add_argument("--only-thresholds", action="store_true", help="keep the weights, set thresholds anew")
     options = parser.parse_args(argv)

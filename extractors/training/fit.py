@@ -26,8 +26,8 @@ SPOKEN_WEIGHT = 0.2
 
 
 def fit(
-    encoder: Encoder, heads: Heads, examples: Sequence[Example], *, epochs: int, seed: int = 7,
-    encoder_rate: float = 1e-4, heads_rate: float = 1e-3,
+    encoder: Encoder, heads: Heads, examples: Sequence[Example], *, epochs: int, seed: int = 11,
+    encoder_rate: float = 3e-4, heads_rate: float = 1e-3,
 ) -> None:  # fmt: skip
     """Trains in place. The lower layers' output is computed once and kept as half floats (about 0.2 MB a window)."""
     rng = random.Random(seed)

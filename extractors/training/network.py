@@ -1,7 +1,7 @@
 """The network: a small encoder shared by all, and light heads over pairs of an entity and a sentence.
 
-Encoder: all-MiniLM-L6-v2 (BERT, 6 layers, 384 wide). Its lower three layers stay as they were trained, so that their
-output can be computed once; before the fourth, each piece is told what the lexicon knows of it. Heads: is the entity an
+Encoder: all-MiniLM-L6-v2 (BERT, 6 layers, 384 wide). Its lower two layers stay as they were trained, so that their
+output can be computed once; before the third, each piece is told what the lexicon knows of it. Heads: is the entity an
 initiative at all; which of the 14 actions happened to it in the sentence; modality and background of that action. The
 heads are small enough to run in numpy (`extractors.mentions.model`).
 """
@@ -17,7 +17,7 @@ from extractors.mentions.pairs import FEATURES
 from extractors.mentions.windows import MARKS
 from extractors.records import ACTIONS, MODALITIES
 
-WIDTH, INNER, HEADS, LAYERS, FROZEN = 384, 1536, 12, 6, 3
+WIDTH, INNER, HEADS, LAYERS, FROZEN = 384, 1536, 12, 6, 2
 HIDDEN, PAIR = 192, 256
 
 
