@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.decide import Draft
 from extractors.mentions.lexical import candidate_features, hashed, sentence_features
+from extractors.mentions.modality import Sign
 from extractors.mentions.model import Model
 from extractors.mentions.naming import Name
 from extractors.records import ACTIONS, Modality
@@ -18,7 +19,7 @@ _SHOWN = 5
 
 def explain(
     analysis: Analysis, draft: Draft, model: Model, thresholds: Mapping[str, float], *, name: Name, modality: Modality,
-    sign: Modality | None, trigger: str, when: "EventDate",
+    sign: Sign | None, trigger: str, when: "EventDate",
 ) -> tuple[str, ...]:  # fmt: skip
     """One line a decision, for a reader who wants to disagree."""
     pair, judgement = draft.judgement.pair, draft.judgement

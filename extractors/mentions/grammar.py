@@ -27,6 +27,7 @@ _BREATH = 0.8
 _DOUBTS = frozenset(("unlikely", "doubt", "doubtful"))
 _OUGHT = frozenset(("should", "must", "ought", "need", "advisable", "necessary"))
 _MEASURES = frozenset(("frequency", "number", "scope", "status", "role", "level", "capacity", "function", "size"))
+_SITTINGS = frozenset(("summit", "session", "meeting", "conference", "exercise", "drill", "assembly"))
 _FLOOR = 0.6
 """What a construction that cannot mean anything else is worth at least, however strange its words."""
 _RECAST = frozenset(("make", "turn", "transform", "become"))
@@ -47,6 +48,8 @@ def grammar_action(doc: "Doc", offset: int, candidate: Candidate) -> Action | No
     for child in head.children:  # "CICA, first proposed by Kazakhstan"
         if child.dep_ in ("acl", "relcl") and child.tag_ == "VBN" and (found := _certain(child)):
             return found
+    if head.dep_ == "nsubj" and _is_sitting(head.head):
+        return "convene"
     verb = _governor(head)
     if verb is not None and verb.lemma_.lower() in _MEASURES:  # "the frequency of its meetings"
         verb = _governor(verb)
@@ -87,6 +90,14 @@ def _governor(head: "Token") -> "Token | None":
     if node.dep_ == "pobj" and node.head.lower_ in ("of", "for", "to", "from", "with", "on"):
         return node.head.head
     return None
+
+
+def _is_sitting(verb: "Token") -> bool:
+    """ "The bloc met", "the forum held its annual summit"."""
+    if verb.lemma_.lower() in ("meet", "convene", "gather"):
+        return True
+    held = [child.lemma_.lower() for child in verb.children if child.dep_ == "dobj"]
+    return verb.lemma_.lower() in ("hold", "open", "conclude", "begin") and any(noun in _SITTINGS for noun in held)
 
 
 def _certain(token: "Token") -> Action | None:
