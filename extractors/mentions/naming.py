@@ -9,6 +9,8 @@ from extractors.mentions.candidates import tidy
 from extractors.mentions.entities import Entity, content_words
 from extractors.records import Kind, stable_id
 
+_LABEL = re.compile(r"\s+\([^()]*\)$")
+"""What tells entries of the lexicon apart ("World Peace Forum (Tsinghua)") is not part of a name in the news."""
 _BRITISH = (
     (r"\b([Dd])efense\b", r"\1efence"), (r"\b([Cc])enter\b", r"\1entre"), (r"\b([Pp])rogram\b", r"\1rogramme"),
     (r"\b([Oo])rganization", r"\1rganisation"), (r"\b([Mm])aneuver", r"\1anoeuvre"),
@@ -36,9 +38,10 @@ def name_entity(analysis: Analysis, entity: Entity, lexicon: Lexicon) -> Name:
     """The name of an entity. A novel one is named by its fullest phrase, without determiner, in one spelling."""
     if entity.lexicon_id:
         entry = lexicon.initiatives[entity.lexicon_id]
+        shown = _LABEL.sub("", entry.name)
         names = dict.fromkeys((*entry.aliases, *entry.acronyms, *entity.names))
-        aliases = tuple(name for name in names if name != entry.name)
-        return Name(entry.name, aliases, entry.id, True, entry.kind, entry.parent, "in the lexicon")
+        aliases = tuple(name for name in names if name != shown)
+        return Name(shown, aliases, entry.id, True, entry.kind, entry.parent, "in the lexicon")
     phrases = list(dict.fromkeys(british(name) for name in entity.names if name)) or [british(entity.name)]
     first = _fullest(phrases)
     aliases = tuple(name for name in phrases if name != first)
