@@ -19,7 +19,7 @@ from extractors.records import ACTIONS, Action
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-EVENT_BONUS, ACTION_BONUS = 1.5, 1.5
+EVENT_BONUS, ACTION_BONUS, KNOWN_BONUS = 1.5, 1.5, 1.5
 """Log-odds, chosen on the held-out passages: more costs precision, less gains nothing."""
 _PLAUSIBLE = 0.4
 _BREATH = 0.8
@@ -28,7 +28,7 @@ _DOUBTS = frozenset(("unlikely", "doubt", "doubtful"))
 _OUGHT = frozenset(("should", "must", "ought", "need", "advisable", "necessary"))
 _MEASURES = frozenset(("frequency", "number", "scope", "status", "role", "level", "capacity", "function", "size"))
 _SITTINGS = frozenset(("summit", "session", "meeting", "conference", "exercise", "drill", "assembly"))
-_FLOOR = 0.6
+_FLOOR = 0.7
 """What a construction that cannot mean anything else is worth at least, however strange its words."""
 _RECAST = frozenset(("make", "turn", "transform", "become"))
 
@@ -119,7 +119,8 @@ def _with_rule(analysis: Analysis, judgement: Judgement) -> Judgement:
     odds = np.log(np.clip(judgement.actions, 1e-6, 1))
     odds[ACTIONS.index(action)] += ACTION_BONUS
     actions = np.exp(odds) / np.exp(odds).sum()
-    event, initiative = _raise(judgement.event, EVENT_BONUS), judgement.initiative
+    bonus = EVENT_BONUS + KNOWN_BONUS * pair.candidate.lexicon_sure
+    event, initiative = _raise(judgement.event, bonus), judgement.initiative
     if sure:
         event, initiative = max(event, _FLOOR), max(initiative, _FLOOR)
     return replace(judgement, event=event, initiative=initiative, actions=np.asarray(actions, dtype=np.float32))
