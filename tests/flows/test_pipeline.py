@@ -217,11 +217,13 @@ def test_summary_is_an_artifact_of_the_run(two_days: TwoDays, prefect_environmen
     import urllib.request
 
     request = urllib.request.Request(
-        f"{prefect_environment['PREFECT_API_URL']}/artifacts/latest/filter",
-        data=b"{}",
+        f"{prefect_environment['PREFECT_API_URL']}/artifacts/filter",
+        data=json.dumps({"artifacts": {"key": {"any_": ["pactwatch-run"]}}}).encode(),
         headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         artifacts = json.load(answer)
-    (summary,) = [artifact for artifact in artifacts if artifact["key"] == "pactwatch-run"]
-    assert re.search(r"^\| demo-\w+ \| ok \|", summary["data"], re.MULTILINE)
+    # The server is shared, and so other tests' passes have theirs: this one's day is told with what failed on purpose.
+    ours = [a["data"] for a in artifacts if "| not-a-feed | listing |" in a["data"]]
+    assert len(ours) >= 3
+    assert any(re.search(r"^\| demo-\w+ \| ok \|", text, re.MULTILINE) for text in ours)
