@@ -28,9 +28,13 @@ EXTRACTOR_VERSION = "1"
 """Raised by hand when rules change; `Extractor.version` adds the fingerprint of model and lexicon."""
 
 
+_SHORT = 4
+"""Sentences. A text as short as this is read whatever its words."""
 _SURE, _GLIMMER = 4.0, 0.05
 """Log-odds of relevance above which no second look is taken, and the certainty that one must find. With these no
 mention of the labelled passages is lost."""
+_DOUBT, _CONVICTION = 1.5, 0.75
+"""How far below its floor relevance may lie for a second look, and the certainty that then must be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,18 @@ class Extractor:
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
         """Whether the whole article is worth a parse: by its words, and in doubt by its telling sentences."""
+        if len(gate.sentences) <= _SHORT:
+            return True  # too few words to tell by, and cheap to read
         relevance = self.relevance.score(article.title, article.text, gate)
-        if relevance < self.thresholds["relevance"]:
+        floor = self.thresholds["relevance"]
+        if relevance < floor - _DOUBT:
             return False
-        if relevance >= _SURE or len(gate.telling) * 2 > len(gate.wanted):
+        if relevance >= max(floor, _SURE) or (relevance >= floor and len(gate.telling) * 2 > len(gate.wanted)):
             return True
         analysis = analyse(article.title, article.text, self.lexicon, gate.telling)
         judgements = strengthen(analysis, self.model.judge(analysis))
-        return any(judgement.certainty >= _GLIMMER for judgement in judgements)
+        wanted = _GLIMMER if relevance >= floor else _CONVICTION
+        return any(judgement.certainty >= wanted for judgement in judgements)
 
     def _mention(self, reading: _Reading, draft: Draft) -> Mention:
         analysis, article = reading.analysis, reading.article
