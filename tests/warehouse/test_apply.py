@@ -1,5 +1,6 @@
 """Developments and the outbox: an alert's GUID is made once; merges keep the older id; nothing is done twice."""
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -224,3 +225,26 @@ def test_guids_stand_when_a_better_extractor_reads_everything_again(warehouse):
     live = warehouse.query("SELECT mention_id FROM evidence WHERE is_live ORDER BY 1").fetchall()
     assert live == sorted((m.mention_id,) for m in reread)
     assert run_checks(warehouse) == ()
+
+
+def test_a_restored_backup_gives_the_same_guids_again(tmp_path):
+    """What was alerted after the backup was taken is decided again from the archive, under the ids that readers know."""
+    file, backup = tmp_path / "warehouse.duckdb", tmp_path / "backup.duckdb"
+
+    def pass_over(opened):
+        opened.add(made_batch(made_article(1), made_article(2)), made_stamp())
+        known = opened.known_developments(T0 - 90 * DAY)
+        return opened.apply(assign_developments(opened.unassigned(), known, T0, AlertPolicy()), made_stamp(), T0)
+
+    with Warehouse.open(file):
+        pass
+    shutil.copyfile(file, backup)
+    with Warehouse.open(file) as opened:
+        pass_over(opened)
+        before = alerts(opened)
+    assert before
+    shutil.copyfile(backup, file)
+    with Warehouse.open(file) as opened:
+        assert alerts(opened) == {}
+        pass_over(opened)
+        assert alerts(opened) == before
