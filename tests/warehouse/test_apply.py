@@ -228,7 +228,7 @@ def test_guids_stand_when_a_better_extractor_reads_everything_again(warehouse):
 
 
 def test_a_restored_backup_gives_the_same_guids_again(tmp_path):
-    """What was alerted after the backup was taken is decided again from the archive, under the ids that readers know."""
+    """What was alerted after the backup was taken is decided again from the archive, under ids that readers know."""
     file, backup = tmp_path / "warehouse.duckdb", tmp_path / "backup.duckdb"
 
     def pass_over(opened):
