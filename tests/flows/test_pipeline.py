@@ -227,3 +227,28 @@ def test_summary_is_an_artifact_of_the_run(two_days: TwoDays, prefect_environmen
     ours = [a["data"] for a in artifacts if "| not-a-feed | listing |" in a["data"]]
     assert len(ours) >= 3
     assert any(re.search(r"^\| demo-\w+ \| ok \|", text, re.MULTILINE) for text in ours)
+
+
+def test_each_new_alert_is_an_event_that_automations_can_act_on(
+    two_days: TwoDays, prefect_environment: dict[str, str]
+) -> None:
+    import urllib.request
+
+    wanted = set(
+        re.findall(r"tag:pactwatch,2026:alert/[0-9a-f-]+", (two_days.home / "public" / "feed.xml").read_text())
+    )
+    request = urllib.request.Request(
+        f"{prefect_environment['PREFECT_API_URL']}/events/filter",
+        data=json.dumps({"filter": {"event": {"name": ["pactwatch.alert.published"]}}, "limit": 50}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    names: set[str] = set()
+    for _ in range(20):  # the server takes events in from a queue
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            events = json.load(answer)["events"]
+        names = {event["payload"]["guid"] for event in events}
+        if names & wanted:
+            break
+        time.sleep(0.5)
+    assert names & wanted
+    assert all(event["resource"]["prefect.resource.id"].startswith("pactwatch.alert.") for event in events)
