@@ -271,6 +271,11 @@ def governing_phrase(token: "Token") -> str:
     return lemma
 
 
+def token_at(doc: "Doc", position: int) -> "Token | None":
+    """The token that covers a character of the sentence."""
+    return next((token for token in doc if token.idx <= position < token.idx + len(token.text)), None)
+
+
 _QUOTES = re.compile(r"""^[\s"'“”‘’«»(\[]+|[\s"'“”‘’«»)\],;:]+$""")
 
 

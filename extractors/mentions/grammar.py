@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from extractors.mentions.analysis import Analysis
-from extractors.mentions.candidates import Candidate, governing_phrase
+from extractors.mentions.candidates import Candidate, governing_phrase, token_at
 from extractors.mentions.model import Judgement
 from extractors.mentions.words import load_words
 from extractors.records import ACTIONS, Action
@@ -157,8 +157,3 @@ def _with_neighbour(analysis: Analysis, judgement: Judgement, by_head: dict[tupl
 def _raise(probability: float, bonus: float) -> float:
     odds = np.log(max(probability, 1e-6) / max(1 - probability, 1e-6)) + bonus
     return float(1 / (1 + np.exp(-odds)))
-
-
-def token_at(doc: "Doc", position: int) -> "Token | None":
-    """The token that covers a character of the sentence."""
-    return next((token for token in doc if token.idx <= position < token.idx + len(token.text)), None)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from extractors.mentions.candidates import Candidate, governing_phrase
+from extractors.mentions.candidates import Candidate, governing_phrase, token_at
 from extractors.mentions.words import state_words
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def sentence_features(doc: "Doc") -> list[str]:
 
 def candidate_features(doc: "Doc", offset: int, candidate: Candidate, prefix: str) -> list[str]:
     """What stands around a phrase, what governs it, and how: each name begins with `prefix`."""
-    head = _token_at(doc, candidate.head_start - offset)
+    head = token_at(doc, candidate.head_start - offset)
     if head is None:
         return []
-    trigger = _token_at(doc, candidate.trigger_start - offset) if candidate.trigger else None
+    trigger = token_at(doc, candidate.trigger_start - offset) if candidate.trigger else None
     p, lemma, kind = prefix, candidate.head, candidate.kind or "?"
     names = [
         f"{p} head {lemma}", f"{p} dep {candidate.dependency}", f"{p} det {candidate.determiner} {kind}",
@@ -106,7 +106,3 @@ def _word(token: "Token") -> str:
     if token.pos_ == "NUM":
         return "YEAR" if _YEAR.fullmatch(token.text) else "NUM"
     return token.lemma_.lower()
-
-
-def _token_at(doc: "Doc", position: int) -> "Token | None":
-    return next((token for token in doc if token.idx <= position < token.idx + len(token.text)), None)

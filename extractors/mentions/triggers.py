@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from extractors.mentions.candidates import governing_phrase
+from extractors.mentions.candidates import governing_phrase, token_at
 from extractors.mentions.decide import Draft
 from extractors.mentions.words import load_words
 
@@ -19,11 +19,11 @@ def find_trigger(doc: "Doc", offset: int, draft: Draft) -> "Token":
     """
     pair = draft.judgement.pair
     here = pair.candidate if pair.direct else pair.anaphor
-    head = _token_at(doc, here.head_start - offset) if here else None
+    head = token_at(doc, here.head_start - offset) if here else None
     able = [token for token in doc if _can_express(token, draft.action) and token is not head]
     if able:
         return min(able, key=lambda token: (_distance(token, head), token.i))
-    if here and (governing := _token_at(doc, here.trigger_start - offset)) is not None:
+    if here and (governing := token_at(doc, here.trigger_start - offset)) is not None:
         return governing
     return next((token for token in doc if token.dep_ == "ROOT"), doc[0])
 
@@ -33,10 +33,6 @@ def _can_express(token: "Token", action: str) -> bool:
         return False
     words = load_words().actions
     return action in words.get(governing_phrase(token), ()) or action in words.get(token.lemma_.lower(), ())
-
-
-def _token_at(doc: "Doc", position: int) -> "Token | None":
-    return next((token for token in doc if token.idx <= position < token.idx + len(token.text)), None)
 
 
 def _distance(token: "Token", head: "Token | None") -> int:
