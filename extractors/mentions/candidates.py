@@ -170,9 +170,7 @@ def _long_end(head: "Token") -> int:
             tokens = [t.i for t in child.subtree]
             stop = next((t.i for t in child.subtree if t.dep_ in ("relcl", "acl", "appos", "parataxis")), None)
             last = max(i for i in tokens if stop is None or i < stop)
-            while last > child.i and (
-                head.doc[last].is_punct or head.doc[last].pos_ in ("DET", "CCONJ", "ADP", "SCONJ")
-            ):
+            while last > child.i and (head.doc[last].is_punct or head.doc[last].pos_ in _DANGLING):
                 last -= 1
             if last == child.i or last - head.i > 14:
                 break

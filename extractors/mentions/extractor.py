@@ -48,21 +48,26 @@ class _Reading:
     main_date: date | None
 
 
+def actor_table(lexicon: Lexicon) -> ActorTable:
+    """The states of the catalogue and the organisations of the lexicon, by the names that can only mean them."""
+    organisations = [
+        (form, entry.acronyms[0] if entry.acronyms else entry.name, entry.id)
+        for entry in lexicon.initiatives.values()
+        if entry.kind == "organisation"
+        for form in (entry.name, *entry.aliases, *entry.acronyms)
+        if form not in entry.ambiguous
+    ]
+    return ActorTable(load_places(), organisations)
+
+
 class Extractor:
     """Lexicon, actor table and model, loaded once; `find_mentions` may be called for any number of articles."""
 
     def __init__(self, lexicon: Lexicon, model: Model) -> None:
         self.lexicon, self.model = lexicon, model
-        organisations = [
-            (form, entry.acronyms[0] if entry.acronyms else entry.name, entry.id)
-            for entry in lexicon.initiatives.values()
-            if entry.kind == "organisation"
-            for form in (entry.name, *entry.aliases, *entry.acronyms)
-            if form not in entry.ambiguous
-        ]
         self.thresholds: dict[str, float] = model.meta["thresholds"]
         self.relevance = Relevance(model.directory / "relevance.npz")
-        self.table = ActorTable(load_places(), organisations)
+        self.table = actor_table(lexicon)
         self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
 
     def find_in_batch(self, articles: Iterable[Article]) -> list[tuple[Mention, ...]]:

@@ -16,15 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from extractors.catalog import load_places
 from extractors.lexicon import load_lexicon
 from extractors.mentions.actors import AGENT_FLOOR, WEIGHTS, Weights, judge
 from extractors.mentions.actors_features import Row, mention_rows
 from extractors.mentions.actors_memory import ArticleActors
 from extractors.mentions.actors_table import ActorTable
+from extractors.mentions.extractor import actor_table
 from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import anchor_mention
+from tests.gold import score
 
 PENALTY, STEPS, MIN_COUNT, ROUNDS = 8.0, 120, 3, 1
 
@@ -178,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--folds", action="store_true", help="measure on the passages themselves, held out in turn")
     parser.add_argument("--dry", action="store_true", help="write no weights")
     options = parser.parse_args(arguments)
-    table, key = load_table(), load_key(options.passages[0].parent)
+    table, key = actor_table(load_lexicon()), score.actor_key
     examples = list(build_examples(read_passages(options.passages), table, key))
     report = []
     if options.folds:
@@ -190,27 +191,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"{name}: agents F1 {f1(tally):.3f} {dict(tally)}\n")
     if not options.dry:
         sys.stdout.write(f"{write_weights(weights)} features written to {WEIGHTS.name}\n")
-
-
-def load_table() -> ActorTable:
-    """The actor table as the extractor makes it."""
-    lexicon = load_lexicon()
-    organisations = [
-        (form, entry.acronyms[0] if entry.acronyms else entry.name, entry.id)
-        for entry in lexicon.initiatives.values()
-        if entry.kind == "organisation"
-        for form in (entry.name, *entry.aliases, *entry.acronyms)
-        if form not in entry.ambiguous
-    ]
-    return ActorTable(load_places(), organisations)
-
-
-def load_key(directory: Path) -> Key:
-    """The scorer's way to compare actors, from `score.py` beside the passages."""
-    sys.path.insert(0, str(directory))
-    import score  # type: ignore[import-not-found]
-
-    return score.actor_key  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":
