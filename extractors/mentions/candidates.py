@@ -271,7 +271,9 @@ def governing_phrase(token: "Token") -> str:
 
 def token_at(doc: "Doc", position: int) -> "Token | None":
     """The token that covers a character of the sentence."""
-    return next((token for token in doc if token.idx <= position < token.idx + len(token.text)), None)
+    span = doc.char_span(position, position + 1, alignment_mode="expand")
+    token = span[0] if span else None
+    return token if token is not None and token.idx <= position < token.idx + len(token.text) else None
 
 
 _QUOTES = re.compile(r"""^[\s"'“”‘’«»(\[]+|[\s"'“”‘’«»)\],;:]+$""")
