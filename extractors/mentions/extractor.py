@@ -10,7 +10,7 @@ from extractors.catalog import load_places
 from extractors.lexicon import Lexicon, load_lexicon
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
-from extractors.mentions.dates import article_main_date, date_mention
+from extractors.mentions.dates import Asked, article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import Gate, open_gate
@@ -128,11 +128,11 @@ class Extractor:
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":
             actors = _with_proposer(actors)
-        when, recalled = date_mention(
-            doc.text, trigger.idx, reading.published, reading.main_date, modality, trigger=trigger,
-            initiative=(span[0] - sentence.start, span[1] - sentence.start),
-            before=_paragraph_before(analysis, sentence),
+        asked = Asked(
+            trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
+            reading.main_date,
         )  # fmt: skip
+        when, recalled = date_mention(doc.text, asked, before=_paragraph_before(analysis, sentence))
         recent = when.precision == "day" and when.basis not in (None, "article") and not recalled
         founded = self.lexicon.initiatives[entity.lexicon_id].founded if entity.lexicon_id else None
         old = draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1

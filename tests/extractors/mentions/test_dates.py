@@ -2,15 +2,38 @@
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from extractors.mentions.date_words import find_date_words
-from extractors.mentions.dates import article_main_date, date_mention, resolve_event_date
+from extractors.mentions.dates import (
+    Asked,
+    DateWeightsError,
+    EventDate,
+    article_main_date,
+    date_mention,
+    load_date_weights,
+    resolve_event_date,
+)
 from extractors.mentions.parse import parse_sentences
-from extractors.records import Modality
+from extractors.records import Action, Modality
 
 WEDNESDAY = date(2021, 3, 24)
+
+
+def ask(
+    sentence: str, verb: str, modality: Modality = "actual", main: date | None = None, action: Action = "sign",
+    published: date | None = WEDNESDAY,
+) -> Asked:  # fmt: skip
+    (doc,) = parse_sentences([sentence])
+    trigger = next(t for t in doc if t.text == verb)
+    return Asked(trigger, action, modality, (0, 0), published, main)
+
+
+def resolved(sentence: str, modality: Modality = "actual", published: date | None = WEDNESDAY) -> EventDate:
+    verb = "sign" if "sign " in sentence else "signed"
+    return resolve_event_date(sentence, ask(sentence, verb, modality, published=published))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +69,7 @@ WEDNESDAY = date(2021, 3, 24)
     ],
 )
 def test_forms_of_the_past(words: str, value: str, precision: str) -> None:
-    found = resolve_event_date(f"They signed the pact {words}.", 5, WEDNESDAY, None, "actual")
+    found = resolved(f"They signed the pact {words}.")
     assert (found.value, found.precision) == (value, precision)
 
 
@@ -67,7 +90,7 @@ def test_forms_of_the_past(words: str, value: str, precision: str) -> None:
     ],
 )
 def test_forms_of_the_future(words: str, value: str, precision: str) -> None:
-    found = resolve_event_date(f"They will sign the pact {words}.", 10, WEDNESDAY, None, "planned")
+    found = resolved(f"They will sign the pact {words}.", "planned")
     assert (found.value, found.precision) == (value, precision)
 
 
@@ -80,52 +103,52 @@ def test_what_is_no_date(words: str) -> None:
 
 
 def test_an_impossible_day_gives_nothing() -> None:
-    assert resolve_event_date("They signed it on 31 February 2014.", 5, WEDNESDAY, None, "actual").value is None
+    assert resolved("They signed it on 31 February 2014.").value is None
 
 
 def test_without_a_publication_date_only_full_dates_count() -> None:
-    assert resolve_event_date("They signed it on Tuesday.", 5, None, None, "actual").value is None
-    assert resolve_event_date("They signed it on 3 May 2014.", 5, None, None, "actual").value == "2014-05-03"
+    assert resolved("They signed it on Tuesday.", published=None).value is None
+    assert resolved("They signed it on 3 May 2014.", published=None).value == "2014-05-03"
 
 
 def dated(
-    sentence: str, verb: str, modality: Modality = "actual", main: date | None = None
+    sentence: str, verb: str, modality: Modality = "actual", main: date | None = None, action: Action = "launch"
 ) -> tuple[str | None, str, bool]:
-    (doc,) = parse_sentences([sentence])
-    trigger = next(t for t in doc if t.text == verb)
-    found, background = date_mention(sentence, trigger.idx, WEDNESDAY, main, modality, trigger=trigger)
+    found, background = date_mention(sentence, ask(sentence, verb, modality, main, action))
     return found.value, found.precision, background
 
 
 def test_each_act_has_its_own_date() -> None:
     sentence = "The treaty was proposed by Japan in 2001 and was signed in Tokyo on 11 November 2004."
-    assert dated(sentence, "proposed") == ("2001", "year", True)
-    assert dated(sentence, "signed") == ("2004-11-11", "day", True)
+    assert dated(sentence, "proposed", action="propose") == ("2001", "year", True)
+    assert dated(sentence, "signed", action="sign") == ("2004-11-11", "day", True)
 
 
 def test_a_relative_clause_keeps_its_date_to_itself() -> None:
     sentence = "Norway rejected a pact that was signed in 2001."
-    assert dated(sentence, "rejected", main=date(2021, 3, 23)) == ("2021-03-23", "none", False)
-    assert dated(sentence, "signed")[0] == "2001"
+    assert dated(sentence, "rejected", main=date(2021, 3, 23), action="oppose") == ("2021-03-23", "none", False)
+    assert dated(sentence, "signed", action="sign")[0] == "2001"
 
 
 def test_an_announcement_does_not_date_a_plan() -> None:
-    assert dated("Norway said on Tuesday that it would leave the forum.", "leave", "planned")[0] is None
+    assert (
+        dated("Norway said on Tuesday that it would leave the forum.", "leave", "planned", action="withdraw")[0] is None
+    )
 
 
 def test_only_actual_statements_inherit() -> None:
     main = date(2021, 3, 23)
-    assert dated("Norway backed the plan.", "backed", main=main) == ("2021-03-23", "none", False)
-    assert dated("Norway may back the plan.", "back", "possible", main)[0] is None
-    assert dated("Norway did not back the plan.", "back", "negated", main)[0] is None
+    assert dated("Norway backed the plan.", "backed", main=main, action="endorse") == ("2021-03-23", "none", False)
+    assert dated("Norway may back the plan.", "back", "possible", main, "endorse")[0] is None
+    assert dated("Norway did not back the plan.", "back", "negated", main, "endorse")[0] is None
 
 
 def test_a_year_in_a_name_is_no_date() -> None:
-    assert dated("Norway endorsed the 2014 Wales Declaration.", "endorsed")[1] == "none"
+    assert dated("Norway endorsed the 2014 Wales Declaration.", "endorsed", action="endorse")[1] == "none"
 
 
 def test_the_end_of_a_term_is_not_the_date_of_its_extension() -> None:
-    assert dated("The mandate was extended to December on Tuesday.", "extended")[0] == "2021-03-23"
+    assert dated("The mandate was extended to December on Tuesday.", "extended", action="extend")[0] == "2021-03-23"
 
 
 @pytest.mark.parametrize(
@@ -153,9 +176,9 @@ def test_the_main_date_is_that_of_the_first_act_in_the_lead() -> None:
 
 
 def test_an_entry_of_a_chronology_gives_its_date_to_the_whole_entry() -> None:
-    found, background = date_mention(
-        "It creates a joint council.", 3, WEDNESDAY, None, "actual", before="May 27, 1997 - A pact is signed. "
-    )
+    sentence = "It creates a joint council."
+    asked = ask(sentence, "creates", action="launch")
+    found, background = date_mention(sentence, asked, before="May 27, 1997 - A pact is signed. ")
     assert (found.value, found.precision, background) == ("1997-05-27", "day", True)
 
 
@@ -163,3 +186,9 @@ def test_hostile_text_meets_no_backtracking() -> None:
     started = time.process_time()
     find_date_words("1-2-3 May " * 3000 + "two " * 8000 + "the day " * 3000 + "20 " * 5000)
     assert time.process_time() - started < 5
+
+
+def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
+    (tmp_path / "weights.json").write_text("[1]", "utf-8")
+    with pytest.raises(DateWeightsError, match=r"weights\.json"):
+        load_date_weights(tmp_path / "weights.json")
