@@ -5,7 +5,7 @@ What the data are used for does not belong here.
 """
 
 from extractors.catalog.initiatives import known_initiatives, load_initiatives
-from extractors.catalog.places import Country, Places, Region, Seat, load_places, load_regions
+from extractors.catalog.places import Country, Places, Region, Seat, load_leaders, load_places, load_regions
 from extractors.catalog.sources import load_sources
 from extractors.catalog.tables import CatalogError
 
@@ -17,6 +17,7 @@ __all__ = [
     "Seat",
     "known_initiatives",
     "load_initiatives",
+    "load_leaders",
     "load_places",
     "load_regions",
     "load_sources",

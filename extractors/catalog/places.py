@@ -1,4 +1,4 @@
-"""Loads how news names states (names, demonyms, capitals, metonyms), seats of organisations, and regions."""
+"""Loads how news names states (names, demonyms, capitals, metonyms), seats, regions, and who speaks for states."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -103,3 +103,17 @@ def load_regions(path: Path | None = None) -> tuple[Region, ...]:
         )
         table.done()
     return tuple(regions)
+
+
+@lru_cache(maxsize=2)
+def load_leaders(path: Path | None = None) -> dict[str, str]:
+    """Full names and telling surnames of those who speak for states, to ISO 3166-1 alpha-3. Raises CatalogError."""
+    found: dict[str, str] = {}
+    for table in read_tables(path or DATA / "leaders.toml", "state"):
+        code = table.iso3("iso3")
+        for key in ("leaders", "surnames"):
+            for name in table.texts(key):
+                if found.setdefault(name, code) != code:
+                    raise table.error(key, f"“{name}” already stands for {found[name]}")
+        table.done()
+    return found

@@ -79,7 +79,8 @@ class ArticleActors:
         self.title_spans: tuple[ActorSpan, ...] = tuple(table.find_actor_spans(title)) if title else ()
         names = table.find_actor_spans(text, table.context_words(title or ""))
         self.home = _home(text, names, self.title_spans)
-        people = person_spans(text, find_persons(text, names, table.leaders, self.home))
+        introduced = find_persons(text, names, table.leaders, self.home)
+        people = person_spans(text, introduced, table.find_leaders(text))
         dateline = DATELINE.match(text)
         start = dateline.end() if dateline else 0
         self.spans: tuple[ActorSpan, ...] = tuple(s for s in _merge(names, people) if s.start >= start)

@@ -4,7 +4,8 @@ Whole words, case-sensitive, longest match first; a form that may mean something
 unless the article holds one of its context words. What a name does in a sentence is decided in `actors`.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,14 @@ _BODIES = {
     "Group of Seven": "Group of Seven", "G7": "Group of Seven",
     "Inter-American Development Bank": "Inter-American Development Bank",
 }  # fmt: skip
+
+_FORENAME = re.compile(
+    r"\b(?!(?:Mr|Mrs|Ms|Dr|President|Premier|Minister|Chancellor|Secretary|General|Marshal|Senator|Prime|King|Emir|"
+    r"The|And|But|In|On|At|For|With|By|As|When|While|After|Before|If|That|This|Like|Said|From|To|Of|Even|Both|Only|"
+    r"Then|Since|Under|Until|Where|What|Why|How|Now|Yet|So|Or|Nor|Not|It|He|She|They|We|You|His|Her)\b)"
+    r"[A-Z][\w.’'-]* $"
+)
+"""Another forename before a telling surname: "Hunter Biden" speaks for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +97,26 @@ class _Reading:
 class ActorTable:
     """Names of states (from the places catalogue) and of organisations (from the lexicon), compiled once.
 
-    `organisations` are (surface form, display name, initiative id).
+    `organisations` are (surface form, display name, initiative id); `leaders` gives the state of those who speak for
+    one, by full name or telling surname.
     """
 
-    __slots__ = ("_blocked", "_matcher", "_patterns", "_readings", "leaders", "names")
+    __slots__ = (
+        "_blocked",
+        "_leader_forms",
+        "_leader_matcher",
+        "_matcher",
+        "_patterns",
+        "_readings",
+        "leaders",
+        "names",
+    )
 
     def __init__(
         self,
         places: Places,
         organisations: Iterable[tuple[str, str, str]] = (),
+        leaders: Mapping[str, str] | None = None,
     ) -> None:
         self._readings: dict[str, list[_Reading]] = {}
         self._blocked: set[str] = set()
@@ -128,8 +148,12 @@ class ActorTable:
             word: next(iter(codes))
             for word, codes in contexts.items()
             if len(codes) == 1 and word not in self._readings and word[:1].isupper() and " " not in word
-        }
-        """Surnames and other context words that belong to one state only."""
+        } | dict(leaders or {})
+        """Names of persons, and other context words, that belong to one state only."""
+        self._leader_forms = sorted(leaders or {})
+        self._leader_matcher = ahocorasick_rs.AhoCorasick(
+            self._leader_forms, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+        )
         self._patterns = sorted(self._readings.keys() | self._blocked | contexts.keys())
         self._matcher = ahocorasick_rs.AhoCorasick(
             self._patterns, implementation=ahocorasick_rs.Implementation.ContiguousNFA
@@ -164,24 +188,13 @@ class ActorTable:
             readings.append(reading)
         self._blocked.discard(form)
 
-    def _longest(self, text: str) -> list[tuple[int, int, str]]:
-        """Whole-word matches in order; of those that overlap, the longest ("South China Sea", not "the South")."""
-        found = [
-            (start, end, self._patterns[index])
-            for index, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True)
-            if _is_bounded(text, start, end)
+    def find_leaders(self, text: str) -> list[ActorSpan]:
+        """Those who are known to speak for a state, by full name or telling surname, in order."""
+        return [
+            ActorSpan(start, end, form, "person", self.leaders[form], "person")
+            for start, end, form in _longest(self._leader_matcher, self._leader_forms, text)
+            if " " in form or not _FORENAME.search(text, max(0, start - 24), start)
         ]
-        kept: list[tuple[int, int, str]] = []
-        last = -1
-        for hit in sorted(found, key=lambda h: (h[0], -h[1])):
-            if hit[0] >= last:
-                kept.append(hit)
-            elif hit[1] - hit[0] > kept[-1][1] - kept[-1][0]:
-                kept[-1] = hit
-            else:
-                continue
-            last = kept[-1][1]
-        return kept
 
     def context_words(self, text: str) -> frozenset[str]:
         """The context words in `text` (a title, say) that settle ambiguous names elsewhere."""
@@ -189,7 +202,7 @@ class ActorTable:
 
     def find_actor_spans(self, text: str, context: frozenset[str] | None = None) -> list[ActorSpan]:
         """The names in `text`, in order, without overlaps. `context` are the context words of the whole article."""
-        hits = self._longest(text)
+        hits = _longest(self._matcher, self._patterns, text)
         found = frozenset(form for _, _, form in hits) | (context or frozenset())
         spans = []
         for start, end, form in hits:
@@ -197,6 +210,26 @@ class ActorTable:
             if readings and (span := _choose(readings, start, end, form, found)):
                 spans.append(span)
         return spans
+
+
+def _longest(matcher: ahocorasick_rs.AhoCorasick, patterns: Sequence[str], text: str) -> list[tuple[int, int, str]]:
+    """Whole-word matches in order; of those that overlap, the longest ("South China Sea", not "the South")."""
+    found = [
+        (start, end, patterns[index])
+        for index, start, end in matcher.find_matches_as_indexes(text, overlapping=True)
+        if _is_bounded(text, start, end)
+    ]
+    kept: list[tuple[int, int, str]] = []
+    last = -1
+    for hit in sorted(found, key=lambda h: (h[0], -h[1])):
+        if hit[0] >= last:
+            kept.append(hit)
+        elif hit[1] - hit[0] > kept[-1][1] - kept[-1][0]:
+            kept[-1] = hit
+        else:
+            continue
+        last = kept[-1][1]
+    return kept
 
 
 def _is_bounded(text: str, start: int, end: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from extractors.catalog import load_places
+from extractors.catalog import load_leaders, load_places
 from extractors.lexicon import Lexicon, load_lexicon
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
@@ -57,7 +57,7 @@ def actor_table(lexicon: Lexicon) -> ActorTable:
         for form in (entry.name, *entry.aliases, *entry.acronyms)
         if form not in entry.ambiguous
     ]
-    return ActorTable(load_places(), organisations)
+    return ActorTable(load_places(), organisations, load_leaders())
 
 
 class Extractor:

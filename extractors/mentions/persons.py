@@ -89,7 +89,7 @@ def find_persons(
         for name, at, side in _introductions(text, office, spans, taken):
             if _NOT_A_NAME.match(name) or _NOT_IN_A_NAME.search(name):
                 continue
-            code = leaders.get(name.split()[-1])
+            code = leaders.get(name) or leaders.get(name.split()[-1])
             if side is None and code:
                 side = ActorSpan(at, at + len(name), code, "state", code, "name")
             if (
@@ -157,14 +157,32 @@ def _side_after(text: str, position: int, spans: Sequence[ActorSpan]) -> tuple[A
     return None, position
 
 
-def person_spans(text: str, people: Sequence[Person]) -> list[ActorSpan]:
-    """Every place where an introduced person is called by name, from the introduction on."""
+def person_spans(text: str, people: Sequence[Person], leaders: Sequence[ActorSpan] = ()) -> list[ActorSpan]:
+    """Every place where an introduced person is called by name, from the introduction on, and `leaders` beside them.
+
+    What the article says of a person counts more than what is known of a leader of that name.
+    """
     handles: dict[str, Person] = {}
     for person in people:
         for handle in person.handles:
             handles.setdefault(handle, person)
-    if not handles:
-        return []
+    introduced = _called(text, handles) if handles else []
+    taken = {at for span in introduced for at in range(span.start, span.end)}
+    known = [
+        leader
+        for leader in leaders
+        if leader.start not in taken
+        and leader.end - 1 not in taken
+        and all(_side(handles[word]) == leader.code for word in leader.name.split() if word in handles)
+    ]
+    return [*introduced, *known]
+
+
+def _side(person: Person) -> str | None:
+    return person.side.code if person.side else None
+
+
+def _called(text: str, handles: dict[str, Person]) -> list[ActorSpan]:
     names = "|".join(re.escape(h) for h in sorted(handles, key=len, reverse=True))
     spans = []
     for match in re.finditer(rf"\b(?:{names})\b", text):

@@ -1,10 +1,11 @@
 """Who takes part in a mention: names in raw text, references, and roles by the parse."""
 
 import time
+from pathlib import Path
 
 import pytest
 
-from extractors.catalog import load_places
+from extractors.catalog import CatalogError, load_leaders, load_places
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Action, Actor
@@ -14,7 +15,7 @@ ORGANISATIONS = (("NATO", "NATO", "nato"), ("ASEAN", "ASEAN", "asean"), ("Africa
 
 @pytest.fixture(scope="module")
 def table() -> ActorTable:
-    return ActorTable(load_places(), ORGANISATIONS)
+    return ActorTable(load_places(), ORGANISATIONS, load_leaders())
 
 
 def codes(table: ActorTable, text: str) -> list[str]:
@@ -147,3 +148,27 @@ def test_hostile_text_meets_no_backtracking(table: ActorTable) -> None:
     actors = ArticleActors(text, table, title=text[:300])
     actors.between(0, len(text))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Xi Jinping proposed a pact.", [("Xi Jinping", "CHN")]),
+        ("In Macron's view the force is too small.", [("Macron", "FRA")]),
+        ("Mr Lavrov and Chancellor Merkel spoke.", [("Lavrov", "RUS"), ("Merkel", "DEU")]),
+        ("Hunter Putin, a baker, spoke.", []),
+        ("Former president Bill Clinton praised it.", [("Bill Clinton", None)]),
+        ("Opposition leader Ivan Macron spoke. Macron was against it.", [("Ivan Macron", None)] * 2),
+    ],
+)
+def test_leaders_speak_for_their_state_unless_the_article_says_otherwise(
+    table: ActorTable, text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert [(span.name, span.code) for span in ArticleActors(text, table).spans] == expected
+
+
+def test_a_leader_of_two_states_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "leaders.toml"
+    file.write_text('[[state]]\niso3 = "FRA"\nleaders = ["A B"]\n[[state]]\niso3 = "DEU"\nleaders = ["A B"]\n', "utf-8")
+    with pytest.raises(CatalogError, match="already stands for FRA"):
+        load_leaders(file)
