@@ -43,6 +43,8 @@ train: setup  ## train extraction anew on the labelled passages: an hour on one 
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
 	$(BIN)/python -m extractors.training
 	$(BIN)/python -m extractors.training.roles tests/gold/train-*.jsonl
+	$(BIN)/python -m extractors.training.when tests/gold/train-*.jsonl
+	$(BIN)/python -m extractors.training.factuality tests/gold/train-*.jsonl
 
 clean:
 	rm -rf $(VENV) .uv var .pytest_cache .mypy_cache .ruff_cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.decide import Draft
 from extractors.mentions.lexical import candidate_features, hashed, sentence_features
-from extractors.mentions.modality import Sign
+from extractors.mentions.modality_signs import Sign
 from extractors.mentions.model import Model
 from extractors.mentions.naming import Name
 from extractors.records import ACTIONS, Modality

@@ -15,7 +15,8 @@ from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
-from extractors.mentions.modality import read_sign, settle_modality
+from extractors.mentions.modality import settle_modality
+from extractors.mentions.modality_signs import read_sign
 from extractors.mentions.model import Model, load_model
 from extractors.mentions.naming import name_entity
 from extractors.mentions.places import find_place
@@ -123,7 +124,7 @@ class Extractor:
         here = pair.candidate if pair.direct else pair.anaphor
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
         sign = read_sign(trigger, draft.action)
-        modality = settle_modality(draft.modalities, sign)
+        modality = settle_modality(draft.modalities, trigger, draft.action)
         actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action)
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":

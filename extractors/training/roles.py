@@ -25,9 +25,10 @@ from extractors.mentions.extractor import actor_table
 from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import anchor_mention
+from extractors.training.loglinear import fit_softmax, write_weights
 from tests.gold import score
 
-PENALTY, STEPS, MIN_COUNT, ROUNDS = 8.0, 120, 3, 1
+PENALTY, MIN_COUNT, ROUNDS = 8.0, 3, 1
 
 Passage = Mapping[str, Any]
 Key = Callable[[str], str]
@@ -106,28 +107,10 @@ def _fit(examples: Sequence[Example], used: Sequence[Sequence[bool]]) -> Weights
         for row, label, kept in zip(example.rows, example.labels, keep, strict=True)
         if kept
     ]
-    counts = Counter(f for row, _ in chosen for f in set(row.features))
-    column = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= MIN_COUNT))}
-    sets = [sorted({column[f] for f in row.features if f in column}) for row, _ in chosen]
-    target = np.eye(3)[[label for _, label in chosen]]
-    flat = np.array([i for columns in sets for i in columns])
-    owner = np.repeat(np.arange(len(sets)), [len(columns) for columns in sets])
-    weights = np.zeros((len(column), 3))
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
-        logits = _sums(owner, weights[flat], len(sets))
-        odds = np.exp(logits - logits.max(1, keepdims=True))
-        error = odds / odds.sum(1, keepdims=True) - target
-        gradient = _sums(flat, error[owner], len(column)) + PENALTY * weights
-        mean = 0.9 * mean + 0.1 * gradient
-        square = 0.99 * square + 0.01 * gradient**2
-        rate = 0.1 if step < STEPS * 2 / 3 else 0.02
-        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-6)
-    return {f: tuple(weights[i]) for f, i in column.items()}
-
-
-def _sums(groups: Any, values: Any, size: int) -> Any:
-    return np.stack([np.bincount(groups, weights=values[:, j], minlength=size) for j in range(3)], 1)
+    fitted = fit_softmax(
+        [row.features for row, _ in chosen], [label for _, label in chosen], 3, penalty=PENALTY, min_count=MIN_COUNT
+    )
+    return {feature: (a, b, c) for feature, (a, b, c) in fitted.items()}
 
 
 def measure(examples: Iterable[Example], weights: Weights, floor: float = AGENT_FLOOR) -> Counter[str]:
@@ -160,14 +143,6 @@ def cross_measure(examples: Sequence[Example], folds: int = 5) -> Counter[str]:
     return tally
 
 
-def write_weights(weights: Weights, path: Path = WEIGHTS) -> int:
-    """Writes what weighs anything, rounded; returns how many features that is."""
-    kept = {f: [round(float(x), 2) for x in w] for f, w in sorted(weights.items()) if max(map(abs, w)) >= 0.03}
-    lines = ",\n".join(f"{json.dumps(f, ensure_ascii=False)}: {json.dumps(w)}" for f, w in kept.items())
-    path.write_text("{\n" + lines + "\n}\n", "utf-8")
-    return len(kept)
-
-
 def read_passages(paths: Iterable[Path]) -> list[Passage]:
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
 
@@ -190,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, tally in report:
         sys.stdout.write(f"{name}: agents F1 {f1(tally):.3f} {dict(tally)}\n")
     if not options.dry:
-        sys.stdout.write(f"{write_weights(weights)} features written to {WEIGHTS.name}\n")
+        sys.stdout.write(f"{write_weights(weights, WEIGHTS)} features written to {WEIGHTS.name}\n")
 
 
 if __name__ == "__main__":

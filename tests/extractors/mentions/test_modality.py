@@ -1,0 +1,50 @@
+"""How real an action is, by the words of grammar around its word."""
+
+from pathlib import Path
+
+import pytest
+
+from extractors.mentions.modality import ModalityWeightsError, load_modality_weights, settle_modality
+from extractors.mentions.modality_signs import read_sign
+from extractors.mentions.parse import parse_sentences
+from extractors.records import Modality
+
+UNDECIDED = (0.25, 0.25, 0.25, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb", "modality"),
+    [
+        ("Norway and Fiji signed the pact on Tuesday.", "signed", "actual"),
+        ("Norway and Fiji have agreed to sign the pact.", "agreed", "actual"),
+        ("Norway and Fiji will sign the pact on Tuesday.", "sign", "planned"),
+        ("The pact is to be signed in June.", "signed", "planned"),
+        ("The ministers are due to sign the pact next week.", "sign", "planned"),
+        ("Norway may sign the pact.", "sign", "possible"),
+        ("Norway is considering whether to sign the pact.", "sign", "possible"),
+        ("Norway did not sign the pact.", "sign", "negated"),
+        ("Neither country has signed the pact.", "signed", "negated"),
+        ("Norway refused to sign the pact.", "sign", "negated"),
+    ],
+)
+def test_words_of_grammar_decide_where_the_encoder_does_not(sentence: str, verb: str, modality: Modality) -> None:
+    (doc,) = parse_sentences([sentence])
+    trigger = next(token for token in doc if token.text == verb)
+    action = "agree" if verb == "agreed" else "sign"
+    assert settle_modality(UNDECIDED, trigger, action) == modality
+
+
+def test_a_sure_encoder_outweighs_a_doubtful_grammar() -> None:
+    (doc,) = parse_sentences(["Signature of the pact by Norway."])
+    assert settle_modality((0.001, 0.997, 0.001, 0.001), doc[0], "sign") == "planned"
+
+
+def test_the_sign_is_what_explanations_show() -> None:
+    (doc,) = parse_sentences(["A columnist wrote that the bloc should sign. Norway will sign the pact."])
+    assert read_sign(next(t for t in doc if t.text == "sign" and t.i > 9), "sign") == "planned"
+
+
+def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
+    (tmp_path / "weights.json").write_text("[1]", "utf-8")
+    with pytest.raises(ModalityWeightsError, match="cannot be read"):
+        load_modality_weights(tmp_path / "weights.json")
