@@ -195,6 +195,8 @@ def _describe(
             f"how={span.how}|{action}",
             f"word={span.name.lower()}",
             f"word={span.name.lower()}|{role}",
+            f"word={span.name.lower()}|{role}|{initiative.dep_ if initiative is not None else ''}",
+            f"word={span.name.lower()}|{role}|{initiative is not None and initiative.head == trigger}|{span.how}",
             f"members={min(len(span.members), 4)}|{role}",
         ]
     if inside:

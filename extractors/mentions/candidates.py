@@ -21,6 +21,7 @@ Determiner = Literal["none", "indefinite", "definite", "demonstrative", "possess
 _COMPLEMENTS = frozenset("of for on in against between with among to from under at across over by".split())
 _MEETINGS = frozenset("summit meeting session talks conference gathering round dialogue consultation assembly".split())
 _DANGLING = ("DET", "CCONJ", "ADP", "SCONJ")
+_NAMING = frozenset("call name dub know christen term title codename label".split())
 _PARTICLES = frozenset(("prt", "prep", "advmod"))
 _NOT_HEADS = frozenset(
     """
@@ -65,6 +66,8 @@ class Candidate:
     hedges: tuple[str, ...]
     """Of planned, possible, negated, past: what the trigger's own words and its governors say."""
     is_plural: bool
+    renames: int | None
+    """Where the head stands of the phrase that this one names anew ("the CSTO, the Moscow-led club"), if it does."""
 
 
 def find_candidates(doc: "Doc", offset: int, matches: list[LexiconMatch]) -> list[Candidate]:
@@ -157,7 +160,20 @@ def _candidate(head: "Token", offset: int, match: LexiconMatch | None) -> Candid
         tense=verb.tag_ if trigger is not None else "",
         hedges=hedges_of(verb),
         is_plural=head.tag_ in ("NNS", "NNPS"),
+        renames=offset + other.idx if (other := _renamed(head)) is not None else None,
     )
+
+
+def _renamed(head: "Token") -> "Token | None":
+    """The head of the phrase that this one stands beside as another name: in apposition, "dubbed …", "known as …"."""
+    if head.dep_ == "appos":
+        listed = any(t.dep_ in ("conj", "cc") for t in (*head.children, *head.head.children))
+        return None if listed else head.head
+    verb = head.head
+    if head.dep_ == "pobj" and verb.lower_ == "as":
+        verb = verb.head
+    is_naming = verb.lemma_.lower() in _NAMING and verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN"
+    return verb.head if is_naming and head.dep_ in ("oprd", "attr", "dobj", "pobj") else None
 
 
 def _long_end(head: "Token") -> int:

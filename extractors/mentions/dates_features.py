@@ -59,7 +59,7 @@ def date_options(sentence: str, asked: Asked) -> list[DateOption]:
     everything = find_date_words(sentence)
     dateline = DATELINE.match(sentence)
     body = 0 if dateline is None else dateline.end()
-    words = [w for w in everything if w.start >= body]
+    words = [w for w in everything if w.start >= body and not _is_line(sentence, w)]
     future = asked.modality == "planned" or (asked.modality != "actual" and is_ahead(sentence))
     options = []
     for one in words:
@@ -85,6 +85,11 @@ def is_ahead(sentence: str, start: int = 0, end: int | None = None) -> bool:
 def is_limit(sentence: str, words: DateWords) -> bool:
     """The end of a term: "until June", "extended to December"."""
     return _LIMIT.search(sentence, max(0, words.start - 60), words.start) is not None
+
+
+def _is_line(sentence: str, words: DateWords) -> bool:
+    """A line of its own before the text: the page's date, not the event's."""
+    return not sentence[: words.start].strip() and sentence[words.end :].lstrip(" .,").startswith("\n")
 
 
 def _features(

@@ -15,6 +15,9 @@ from extractors.records import ACTIONS, Action
 _VAGUE = content_words(
     "two-day three-day one-day day year month week high-level round meeting other several second third"
 )
+_EVIDENT = 0.5
+"""Certainty from which "a joint commission" or "the convention" counts; "the next meeting" never does."""
+_MEETINGS = ("forum", "exercise", None)
 _MAX_ACTIONS = 2
 """Of one entity in one sentence. Three or more are 0.4 % of the labelled pairs."""
 
@@ -48,26 +51,25 @@ def draft_mentions(analysis: Analysis, judgements: Sequence[Judgement], threshol
         floor = thresholds["direct" if pair.direct else "spoken"]
         if judgement.certainty < floor:
             continue
-        ranked = sorted(range(len(ACTIONS)), key=lambda a: -judgement.actions[a])[:_MAX_ACTIONS]
-        for rank, action in enumerate(ranked):
-            score = judgement.score(action)
-            if rank == 0 or judgement.actions[action] >= thresholds["second"]:
-                drafts.append(
-                    Draft(
-                        judgement,
-                        ACTIONS[action],
-                        score,
-                        tuple(float(p) for p in judgement.modality[action]),
-                        float(judgement.background[action]),
-                    )
-                )
+        likeliest = int(judgement.actions.argmax())
+        others = [a for a in range(len(ACTIONS)) if a != likeliest and judgement.each[a] >= thresholds["second"]]
+        others = sorted(others, key=lambda a: -judgement.each[a])[: _MAX_ACTIONS - 1]
+        drafts.append(_draft(judgement, likeliest, judgement.score(likeliest)))
+        drafts += [_draft(judgement, a, judgement.certainty * float(judgement.each[a])) for a in others]
     return [draft for draft in drafts if _has_name(analysis, draft) and not _beaten(analysis, draft, drafts)]
+
+
+def _draft(judgement: Judgement, action: int, score: float) -> Draft:
+    modalities = tuple(float(p) for p in judgement.modality[action])
+    return Draft(judgement, ACTIONS[action], score, modalities, float(judgement.background[action]))
 
 
 def _has_name(analysis: Analysis, draft: Draft) -> bool:
     """Whether the phrase can be told from another of its sort: not "the next meeting", not a dateline's place."""
     entity = analysis.entities[draft.entity]
     if entity.lexicon_id or len(entity.candidates) > 1:
+        return True
+    if draft.judgement.certainty >= _EVIDENT and entity.kind not in _MEETINGS:
         return True
     shouted = entity.name.isupper() and entity.kind is None and entity.candidates[0][0] == 0
     return not shouted and bool(entity.words - content_words(entity.head) - _VAGUE)

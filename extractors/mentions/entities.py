@@ -84,18 +84,35 @@ def group_entities(
     anaphors: list[Anaphor] = []
     by_name: dict[str, Entity] = {}
     for number, candidates in sentences:
+        here: dict[int, Entity] = {}
         for candidate in candidates:
             if is_bare(candidate):
                 anaphors.append(Anaphor(number, candidate))
                 if not _is_name(text, candidate, by_name):
                     continue
-            entity = _find(text, candidate, entities, by_name)
+            entity = _renamed(candidate, here, lexicon) or _find(text, candidate, entities, by_name)
             if entity is None:
                 entity = _new_entity(text, candidate, len(entities), lexicon)
                 entities.append(entity)
             entity.candidates.append((number, candidate))
+            here.setdefault(candidate.head_start, entity)
             _register(text, candidate, entity, by_name)
     return entities, anaphors
+
+
+def _renamed(candidate: Candidate, here: dict[int, Entity], lexicon: Lexicon) -> Entity | None:
+    """The entity that the phrase names anew; a description that the lexicon's name follows becomes that initiative."""
+    other = here.get(candidate.renames) if candidate.renames is not None else None
+    if other is None or (candidate.lexicon_id and other.lexicon_id) or candidate.determiner == "pronoun":
+        return None
+    if candidate.lexicon_id:
+        if len(other.candidates) > 1 or not other.kind:
+            return None
+        entry = lexicon.initiatives[candidate.lexicon_id]
+        other.name, other.kind, other.lexicon_id = entry.name, entry.kind, entry.id
+        other.words |= content_words(entry.name)
+        return other
+    return other if other.lexicon_id or other.name[:1].isupper() else None
 
 
 def _is_name(text: str, candidate: Candidate, by_name: dict[str, Entity]) -> bool:

@@ -133,7 +133,9 @@ class Extractor:
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
             reading.main_date,
         )  # fmt: skip
-        when, recalled = date_mention(doc.text, asked, before=_paragraph_before(analysis, sentence))
+        when, recalled = date_mention(
+            article.text[sentence.start : sentence.end], asked, before=_paragraph_before(analysis, sentence)
+        )
         recent = when.precision == "day" and when.basis not in (None, "article") and not recalled
         founded = self.lexicon.initiatives[entity.lexicon_id].founded if entity.lexicon_id else None
         old = draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.mentions.modality_features import modality_features
+from extractors.mentions.modality_signs import read_sign
 from extractors.records import MODALITIES, Action, Modality
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class ModalityWeightsError(Exception):
 
 def settle_modality(probabilities: Sequence[float], trigger: "Token", action: Action) -> Modality:
     """The likeliest modality. probabilities: the encoder's, in the order of MODALITIES."""
+    if read_sign(trigger, action) == "advised":
+        return "possible"  # a writer's own "should" is never what has happened
     by_grammar = judge_modality(modality_features(trigger, action), load_modality_weights())
     weighed = [
         (1 - _TRUST) * log(max(p, 1e-6)) + _TRUST * log(max(g, 1e-6))

@@ -31,6 +31,7 @@ COLUMNS = {
     "actions": slice(2, 16),
     "modality": slice(16, 20),
     "background": slice(20, 21),
+    "each": slice(21, 35),
 }
 """Where each answer stands among the logits."""
 DIRECTORY = Path(__file__).parent / "weights"
@@ -42,12 +43,16 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the model says of one pair, as probabilities: `actions` (14,) sum to one, given that something happened."""
+    """What the model says of one pair, as probabilities.
+
+    `actions` (14,) sum to one, given that something happened; `each` (14,) says of every action by itself that it did.
+    """
 
     pair: Pair
     initiative: float
     event: float
     actions: Vector
+    each: Vector
     modality: Vector
     background: Vector
 
@@ -58,6 +63,15 @@ class Judgement:
     def certainty(self) -> float:
         """That the sentence says that something happened to the initiative, whatever it was."""
         return float(np.sqrt(self.initiative) * self.event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """One window, encoded: (pieces, width) each. Keys and values serve every pair of the window."""
+
+    states: Vector
+    keys: Vector
+    values: Vector
 
 
 class Model:
@@ -76,7 +90,10 @@ class Model:
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(
-                str(directory / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+                str(directory / "encoder.onnx"),
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=["SkipLayerNormFusion"],  # the fused kernel takes six times as long as its parts
             )
             self.tokenizer: Tokenizer = Loaded.from_file(str(directory / "tokenizer.json"))
         except OSError as problem:
@@ -90,11 +107,11 @@ class Model:
         windows = cut_windows(
             analysis.title, analysis.text, analysis.sentences, wanted, analysis.matches, self.tokenizer
         )
-        hidden = [self._encode(window) for window in windows]
-        direct = self._judge(direct_pairs(analysis), windows, hidden)
+        encoded = [self._encode(window) for window in windows]
+        direct = self._judge(direct_pairs(analysis), windows, encoded)
         floor = self.meta["thresholds"]["likely"]
         likely = {j.pair.entity for j in direct if j.initiative >= floor}
-        spoken = self._judge(spoken_of_pairs(analysis, likely), windows, hidden)
+        spoken = self._judge(spoken_of_pairs(analysis, likely), windows, encoded)
         return sorted([*direct, *spoken], key=lambda j: (j.pair.sentence, j.pair.candidate.start, j.pair.entity))
 
     def confidence(self, score: float) -> float:
@@ -107,16 +124,17 @@ class Model:
         row = self._heads["lexical.table"][place]
         return float(row[COLUMNS["event"].start] + row[COLUMNS["actions"].start + ACTIONS.index(action)])
 
-    def _encode(self, window: Window) -> Vector:
+    def _encode(self, window: Window) -> _Encoded:
         pieces = np.array([window.pieces], dtype=np.int64)
         marks = np.array([window.marks], dtype=np.int64)
         (hidden,) = self._session.run(["hidden"], {"pieces": pieces, "marks": marks})
-        return np.asarray(hidden[0], dtype=np.float32)
+        states = np.asarray(hidden[0], dtype=np.float32)
+        return _Encoded(states, _linear(self._heads, "key", states), _linear(self._heads, "value", states))
 
-    def _judge(self, pairs: Sequence[Pair], windows: Sequence[Window], hidden: Sequence[Vector]) -> list[Judgement]:
+    def _judge(self, pairs: Sequence[Pair], windows: Sequence[Window], encoded: Sequence[_Encoded]) -> list[Judgement]:
         home = {sentence: number for number, window in enumerate(windows) for sentence in window.wanted}
         judged: list[Judgement] = []
-        for number, (window, states) in enumerate(zip(windows, hidden, strict=True)):
+        for number, (window, here) in enumerate(zip(windows, encoded, strict=True)):
             kept, names, places = [], [], []
             for pair in pairs:
                 if home.get(pair.sentence) != number:
@@ -126,28 +144,31 @@ class Model:
                 if name is not None:
                     kept.append(pair)
                     head, first, last = name
-                    names.append(np.concatenate([hidden[where][head], hidden[where][first:last].mean(0)]))
+                    states = encoded[where].states
+                    names.append(np.concatenate([states[head], states[first:last].mean(0)]))
                     places.append(sentence_places(window, pair))
             if kept:
-                judged += self._heads_of(kept, np.stack(names), np.array(places), states)
+                judged += self._heads_of(kept, np.stack(names), np.array(places), here)
         return judged
 
-    def _heads_of(self, pairs: Sequence[Pair], names: Vector, places: Any, hidden: Vector) -> Iterable[Judgement]:
+    def _heads_of(self, pairs: Sequence[Pair], names: Vector, places: Any, window: _Encoded) -> Iterable[Judgement]:
         """The numpy twin of `extractors.training.network.Heads`."""
         h = self._heads
-        steps = np.arange(hidden.shape[0])
+        steps = np.arange(len(window.states))
         span = _gelu(_linear(h, "span", names))
         inside = (steps >= places[:, 1:2]) & (steps < places[:, 2:3])
-        weights = _linear(h, "query", span) @ _linear(h, "key", hidden).T / np.sqrt(span.shape[1])
-        pooled = _softmax(np.where(inside, weights, -1e9)) @ _linear(h, "value", hidden)
-        trigger = _gelu(_linear(h, "trigger", hidden[places[:, 0]])) * (places[:, 0:1] > 0)
+        weights = _linear(h, "query", span) @ window.keys.T / np.sqrt(span.shape[1])
+        pooled = _softmax(np.where(inside, weights, -1e9)) @ window.values
+        trigger = _gelu(_linear(h, "trigger", window.states[places[:, 0]])) * (places[:, 0:1] > 0)
+        reference = _gelu(_linear(h, "reference", window.states[places[:, 3]])) * (places[:, 3:4] > 0)
         grammar = np.stack([pair.features for pair in pairs])
         feature = _gelu(_linear(h, "feature", grammar))
-        mixed = _gelu(_linear(h, "mix", np.concatenate([span, pooled, trigger, span * pooled, feature], 1)))
+        told = [span, pooled, trigger, reference, span * pooled, span * reference, feature]
+        mixed = _gelu(_linear(h, "mix", np.concatenate(told, 1)))
         encoded = np.concatenate(
             [
                 _linear(h, "initiative", np.concatenate([span, feature], 1)),
-                *(_linear(h, name, mixed) for name in ("event", "actions", "modality", "background")),
+                *(_linear(h, name, mixed) for name in ("event", "actions", "modality", "background", "each")),
             ],
             1,
         )
@@ -158,9 +179,9 @@ class Model:
         background = _sigmoid(logits[:, COLUMNS["background"]] + by_background.T)
         initiative = _sigmoid(logits[:, COLUMNS["initiative"]])[:, 0]
         event = _sigmoid(logits[:, COLUMNS["event"]])[:, 0]
-        actions = _softmax(logits[:, COLUMNS["actions"]])
+        actions, each = _softmax(logits[:, COLUMNS["actions"]]), _sigmoid(logits[:, COLUMNS["each"]])
         return [
-            Judgement(pair, float(initiative[i]), float(event[i]), actions[i], modality[i], background[i])
+            Judgement(pair, float(initiative[i]), float(event[i]), actions[i], each[i], modality[i], background[i])
             for i, pair in enumerate(pairs)
         ]
 
@@ -181,11 +202,12 @@ def name_places(window: Window, pair: Pair) -> tuple[int, int, int] | None:
     return None if head == (0, 0) or base == (0, 0) else (head[0], *base)
 
 
-def sentence_places(window: Window, pair: Pair) -> tuple[int, int, int]:
-    """Where a pair's sentence stands in its window, in pieces: trigger or 0, sentence from and to."""
+def sentence_places(window: Window, pair: Pair) -> tuple[int, int, int, int]:
+    """Where a pair's sentence stands in its window, in pieces: trigger or 0, sentence from and to, reference or 0."""
     where = pair.candidate if pair.direct else pair.anaphor
     trigger = window.pieces_of(where.trigger_start, where.trigger_start + 1)[0] if where else 0
-    return trigger, *window.ranges[pair.sentence]
+    reference = window.pieces_of(pair.anaphor.head_start, pair.anaphor.head_end)[0] if pair.anaphor else 0
+    return trigger, *window.ranges[pair.sentence], reference
 
 
 def _linear(heads: dict[str, Vector], name: str, x: Vector) -> Vector:

@@ -21,6 +21,8 @@ def find_trigger(doc: "Doc", offset: int, draft: Draft) -> "Token":
     here = pair.candidate if pair.direct else pair.anaphor
     head = token_at(doc, here.head_start - offset) if here else None
     able = [token for token in doc if _can_express(token, draft.action) and token is not head]
+    if here:  # "the SCO Summit will be held": a word of the name tells it only where nothing else does
+        able = [t for t in able if not here.start <= offset + t.idx < here.end] or able
     if able:
         return min(able, key=lambda token: (_distance(token, head), token.i))
     if here and (governing := token_at(doc, here.trigger_start - offset)) is not None:

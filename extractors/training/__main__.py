@@ -1,9 +1,9 @@
 """`make train`: trains on the labelled passages, sets thresholds on those held out, writes what is shipped.
 
-    python -m extractors.training [--epochs 8] [--hold-out dev] [--only-thresholds]
+    python -m extractors.training [--epochs 6] [--hold-out dev held-out] [--only-thresholds]
 
-Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`; never read: `kept-aside.jsonl`. Needs the dependency group
-`train` (torch, onnx, the published encoder). Seeded; about an hour on one core.
+Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`. Needs
+the dependency group `train` (torch, onnx, the published encoder). Seeded; under two hours on one core.
 """
 
 import argparse
@@ -21,16 +21,16 @@ from extractors.training.relevance import relevance_floor, train_relevance
 from tests.gold import score
 
 GOLD = Path(__file__).parents[2] / "tests" / "gold"
-START = {"direct": 0.2, "spoken": 0.2, "second": 0.3, "relevance": 0.0, "likely": 0.15, "background": 0.5}
+START = {"direct": 0.2, "spoken": 0.2, "second": 0.5, "relevance": 0.0, "likely": 0.45, "background": 0.5}
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m extractors.training", description=__doc__)
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--hold-out", default="dev")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--hold-out", nargs="+", default=["dev", "held-out"])
     parser.add_argument("--only-thresholds", action="store_true", help="keep the weights, set thresholds anew")
     options = parser.parse_args(argv)
-    held_out = _read(GOLD / f"{options.hold_out}.jsonl")
+    held_out = [p for name in options.hold_out for p in _read(GOLD / f"{name}.jsonl")]
     if not options.only_thresholds:
         training = [p for path in sorted(GOLD.glob("train-*.jsonl")) for p in _read(path)]
         sys.stderr.write(f"{len(training)} passages to train on, {len(held_out)} held out\n")
@@ -70,6 +70,11 @@ def _train(passages: list[Passage], epochs: int) -> None:
     encoder.load_bert(load_file(str(published / "model.safetensors")))
     lexical = fit_lexical(examples)
     fit(encoder, heads, examples, epochs=epochs)
+    before = [parameter.detach().clone() for part in (encoder, heads) for parameter in part.parameters()]
+    fit(encoder, heads, examples, epochs=epochs // 2, seed=12, encoder_rate=1.5e-4, heads_rate=5e-4)
+    with torch.no_grad():  # the mean of both ends of the second fit does better than either (Wortsman et al. 2022)
+        for old, parameter in zip(before, [*encoder.parameters(), *heads.parameters()], strict=True):
+            parameter.lerp_(old, 0.5)
     meta: dict[str, Any] = {"thresholds": START, "calibration": {"score": [0, 1], "right": [0, 1]}}
     export(
         encoder,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from extractors.mentions.candidates import governing_phrase
 from extractors.mentions.sentences import Sentence
@@ -50,15 +50,16 @@ def _find_name(sentence: str, mention: Mapping[str, Any]) -> tuple[int, int] | N
 def _anchor(doc: Doc, offset: int, where: tuple[int, int] | None, action: str) -> Anchor:
     span = doc.char_span(*where, alignment_mode="expand") if where else None
     head = span.root if span is not None and len(span) else None
-    trigger = _trigger(doc, head, action)
+    trigger = _trigger(doc, head, span, action)
     if where is None:
         thing = next((c for c in trigger.children if c.dep_ in ("dobj", "nsubjpass", "attr")), None)
         where = (thing.idx, thing.idx + len(thing.text)) if thing is not None else (trigger.idx, trigger.idx)
     return Anchor(doc, offset, trigger, (offset + where[0], offset + where[1]))
 
 
-def _trigger(doc: Doc, head: Token | None, action: str) -> Token:
+def _trigger(doc: Doc, head: Token | None, span: Span | None, action: str) -> Token:
     able = [token for token in doc if token != head and can_express(token, action)]
+    able = [token for token in able if span is None or token not in span] or able
     if able:
         return min(able, key=lambda token: (_distance(token, head), token.i))
     verbs = [t for t in (head.ancestors if head is not None else ()) if t.pos_ in ("VERB", "AUX")]

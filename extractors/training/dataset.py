@@ -18,7 +18,7 @@ from extractors.training.labels import PairLabel, Passage, label_passage
 @dataclass(slots=True)
 class Example:
     """One window of one passage. Rows of `pairs`: candidate head piece, base from, base to, trigger piece (or 0),
-    sentence from, sentence to."""
+    sentence from, sentence to, piece of the word that refers back (or 0)."""
 
     passage: str
     pieces: list[int]

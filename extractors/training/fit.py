@@ -7,22 +7,16 @@ import time
 from collections.abc import Sequence
 from typing import cast
 
-import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits as bce
-from torch.nn.functional import cross_entropy
 
 from extractors.training.dataset import Example
+from extractors.training.loss import pair_loss
 from extractors.training.network import WIDTH, Encoder, Heads, Output
 
 BATCH = 8
-DEFENSIBLE = 0.3
-"""The share that an action gets which a careful reader could defend, where the label has one."""
 AVERAGED = 0.995
 """Decay of the running average of the weights, which is what is kept: it generalises better than the last step."""
-SPOKEN_WEIGHT = 0.2
-"""Of pairs in which an entity that is no initiative is not even named: there are many, and they teach little."""
 
 
 def fit(
@@ -99,27 +93,4 @@ def encode(encoder: Encoder, examples: Sequence[Example], lower: Sequence[Tensor
 def _loss(encoder: Encoder, heads: Heads, examples: Sequence[Example], lower: Sequence[Tensor]) -> Tensor:
     hidden = encode(encoder, examples, lower)
     outputs = [heads(hidden[i], torch.tensor(e.pairs).long(), torch.tensor(e.features)) for i, e in enumerate(examples)]
-    found = Output(*(torch.cat([getattr(o, k) for o in outputs]) for k in Output.__slots__))
-
-    def joined(name: str) -> Tensor:
-        return torch.tensor(np.concatenate([getattr(e, name) for e in examples]))
-
-    initiative, actions, modality = joined("initiative"), joined("actions"), joined("modality")
-    background, direct = joined("background"), joined("direct")
-    counted = initiative >= 0
-    loss = 2 * bce(found.initiative[counted & direct], initiative[counted & direct].float())
-    happened = (actions == 1).any(1)
-    weight = torch.ones_like(found.event)
-    weight[~direct & (initiative == 0)] = SPOKEN_WEIGHT
-    weight[(actions < 0).all(1)] = 0
-    positives = max(1.0, float(happened.sum()))
-    loss = loss + (bce(found.event, happened.float(), reduction="none") * weight).sum() / positives
-    if happened.any():
-        wanted = (actions == 1).float() + DEFENSIBLE * (actions == -1).float()
-        wanted = 0.95 * wanted / wanted.sum(1, keepdim=True).clamp(min=1) + 0.05 / wanted.shape[1]
-        loss = loss + cross_entropy(found.actions[happened], wanted[happened])
-    told = modality >= 0
-    if told.any():
-        loss = loss + 0.4 * cross_entropy(found.modality[told], modality[told].long())
-        loss = loss + 0.4 * bce(found.background[told], background[told].float())
-    return loss
+    return pair_loss(Output(*(torch.cat([getattr(o, k) for o in outputs]) for k in Output.__slots__)), examples)

@@ -10,18 +10,19 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits as bce
-from torch.nn.functional import cross_entropy, gelu
+from torch.nn.functional import gelu
 
 from extractors.mentions.lexical import SCALE, SIZE
 from extractors.mentions.model import COLUMNS
 from extractors.mentions.pairs import FEATURES
+from extractors.records import ACTIONS
 from extractors.training.dataset import Example
-from extractors.training.fit import DEFENSIBLE, SPOKEN_WEIGHT
+from extractors.training.loss import pair_loss
+from extractors.training.network import Output
 
 BATCH, EPOCHS, RATE, DECAY, DROPPED, HIDDEN = 16, 10, 5e-3, 0.02, 0.3, 64
 SEEDS = (1, 2, 3)
-OUT = COLUMNS["background"].stop
+OUT = max(where.stop for where in COLUMNS.values())
 
 
 class Lexical(nn.Module):
@@ -34,10 +35,18 @@ class Lexical(nn.Module):
         self.drop = nn.Dropout(0.2)
         nn.init.zeros_(self.table.weight)
 
-    def forward(self, places: Tensor, offsets: Tensor, counts: Tensor, features: Tensor) -> Tensor:
+    def forward(self, places: Tensor, offsets: Tensor, counts: Tensor, features: Tensor) -> Output:
         summed = self.table(places, offsets) / counts.sqrt().unsqueeze(1) * SCALE
-        logits: Tensor = summed + self.out(self.drop(gelu(self.feature(features))))
-        return logits
+        logits = summed + self.out(self.drop(gelu(self.feature(features))))
+        part = {name: logits[:, where] for name, where in COLUMNS.items()}
+        return Output(
+            part["initiative"].squeeze(1),
+            part["event"].squeeze(1),
+            part["actions"],
+            part["each"],
+            part["modality"].unsqueeze(1).expand(-1, len(ACTIONS), -1),
+            part["background"].expand(-1, len(ACTIONS)),
+        )
 
 
 def fit_lexical(examples: Sequence[Example]) -> dict[str, np.ndarray]:
@@ -64,7 +73,7 @@ def _fit(examples: Sequence[Example], seed: int) -> Lexical:
         model.train()
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            loss = _loss(model(*_rows(batch, rng)), batch)
+            loss = pair_loss(model(*_rows(batch, rng)), batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -86,28 +95,3 @@ def _rows(examples: Sequence[Example], rng: np.random.Generator) -> tuple[Tensor
         torch.tensor(np.maximum(sizes, 1)).float(),
         torch.tensor(np.concatenate([e.features for e in examples])),
     )
-
-
-def _loss(logits: Tensor, examples: Sequence[Example]) -> Tensor:
-    def joined(name: str) -> Tensor:
-        return torch.tensor(np.concatenate([getattr(e, name) for e in examples]))
-
-    initiative, actions, modality = joined("initiative"), joined("actions"), joined("modality")
-    background, direct = joined("background"), joined("direct")
-    counted = (initiative >= 0) & direct
-    loss = bce(logits[counted, COLUMNS["initiative"].start], initiative[counted].float())
-    happened = (actions == 1).any(1)
-    weight = torch.ones(len(logits))
-    weight[~direct & (initiative == 0)] = SPOKEN_WEIGHT
-    weight[(actions < 0).all(1)] = 0
-    each = bce(logits[:, COLUMNS["event"].start], happened.float(), reduction="none") * weight
-    loss = loss + each.sum() / max(1.0, float(happened.sum()))
-    if happened.any():
-        wanted = (actions == 1).float() + DEFENSIBLE * (actions == -1).float()
-        wanted = 0.95 * wanted / wanted.sum(1, keepdim=True).clamp(min=1) + 0.05 / wanted.shape[1]
-        loss = loss + cross_entropy(logits[happened][:, COLUMNS["actions"]], wanted[happened])
-    row, action = torch.where(modality >= 0)
-    if len(row):
-        loss = loss + 0.5 * cross_entropy(logits[row][:, COLUMNS["modality"]], modality[row, action].long())
-        loss = loss + 0.5 * bce(logits[row, COLUMNS["background"].start], background[row, action].float())
-    return loss

@@ -23,11 +23,15 @@ HIDDEN, PAIR = 192, 256
 
 @dataclass(slots=True)
 class Output:
-    """Logits of pairs: (n,), (n,), (n, 14), (n, 14, 4), (n, 14). Actions compete, given that something happened."""
+    """Logits of pairs: (n,), (n,), (n, 14), (n, 14), (n, 14, 4), (n, 14).
+
+    `actions` compete, given that something happened; `each` stands for itself, so that a second action can be told.
+    """
 
     initiative: Tensor
     event: Tensor
     actions: Tensor
+    each: Tensor
     modality: Tensor
     background: Tensor
 
@@ -119,11 +123,13 @@ class Heads(nn.Module):
         self.key = nn.Linear(WIDTH, HIDDEN)
         self.value = nn.Linear(WIDTH, HIDDEN)
         self.trigger = nn.Linear(WIDTH, HIDDEN)
+        self.reference = nn.Linear(WIDTH, HIDDEN)
         self.feature = nn.Linear(len(FEATURES), 96)
         self.initiative = nn.Linear(HIDDEN + 96, 1)
-        self.mix = nn.Linear(4 * HIDDEN + 96, PAIR)
+        self.mix = nn.Linear(6 * HIDDEN + 96, PAIR)
         self.event = nn.Linear(PAIR, 1)
         self.actions = nn.Linear(PAIR, len(ACTIONS))
+        self.each = nn.Linear(PAIR, len(ACTIONS))
         self.modality = nn.Linear(PAIR, len(MODALITIES))
         self.modality_by_action = nn.Embedding(len(ACTIONS), len(MODALITIES))
         self.background = nn.Linear(PAIR, 1)
@@ -133,9 +139,10 @@ class Heads(nn.Module):
         self.drop = nn.Dropout(0.25)
         nn.init.constant_(self.event.bias, -2.5)  # what is rare starts as rare
         nn.init.constant_(self.initiative.bias, -1.5)
+        nn.init.constant_(self.each.bias, -4.0)
 
     def forward(self, hidden: Tensor, places: Tensor, features: Tensor) -> Output:
-        """One window. hidden: (pieces, WIDTH); places: (pairs, 6), see `Example`; features: (pairs, FEATURES)."""
+        """One window. hidden: (pieces, WIDTH); places: (pairs, 7), see `Example`; features: (pairs, FEATURES)."""
         steps = torch.arange(hidden.shape[0], device=hidden.device)
         base = ((steps >= places[:, 1:2]) & (steps < places[:, 2:3])).float()
         mean = (base / base.sum(1, keepdim=True).clamp(min=1)) @ hidden
@@ -143,15 +150,17 @@ class Heads(nn.Module):
         inside = (steps >= places[:, 4:5]) & (steps < places[:, 5:6])
         weights = self.query(span) @ self.key(hidden).T / HIDDEN**0.5
         pooled = weights.masked_fill(~inside, -1e9).softmax(1) @ self.value(hidden)
-        has_trigger = (places[:, 3] > 0).float().unsqueeze(1)
-        trigger = gelu(self.trigger(hidden[places[:, 3]])) * has_trigger
+        trigger = gelu(self.trigger(hidden[places[:, 3]])) * (places[:, 3:4] > 0)
+        reference = gelu(self.reference(hidden[places[:, 6]])) * (places[:, 6:7] > 0)
         feature = gelu(self.feature(features))
         initiative = self.initiative(torch.cat([span, feature], 1)).squeeze(1)
-        pair = self.drop(gelu(self.mix(self.drop(torch.cat([span, pooled, trigger, span * pooled, feature], 1)))))
+        told = [span, pooled, trigger, reference, span * pooled, span * reference, feature]
+        pair = self.drop(gelu(self.mix(self.drop(torch.cat(told, 1)))))
         return Output(
             initiative,
             self.event(pair).squeeze(1),
             self.actions(pair),
+            self.each(pair),
             self.modality(pair).unsqueeze(1) + self.modality_by_action.weight,
             self.background(pair) + self.background_by_action.weight.T,
         )

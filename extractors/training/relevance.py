@@ -46,11 +46,11 @@ def train_relevance(passages: Sequence[Passage], lexicon: Lexicon, path: Path, s
 
 
 def relevance_floor(passages: Sequence[Passage], lexicon: Lexicon, path: Path, margin: float = 0.25) -> float:
-    """A threshold under all but one in 200 of the held-out passages with something to find, less a margin."""
+    """A threshold under all but one in eighty of the held-out passages with something to find, less a margin."""
     model = Relevance(path)
     scores = sorted(
         model.score(p["title"], p["text"], gate)
         for p in passages
         if p["mentions"] and (gate := open_gate(p["title"], p["text"], lexicon)) is not None
     )
-    return round(scores[len(scores) // 200] - margin, 3)
+    return round(scores[len(scores) // 80] - margin, 3)

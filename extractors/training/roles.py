@@ -28,7 +28,7 @@ from extractors.training.anchors import anchor_mention
 from extractors.training.loglinear import fit_softmax, write_weights
 from tests.gold import score
 
-PENALTY, MIN_COUNT, ROUNDS = 8.0, 3, 1
+PENALTY, MIN_COUNT, ROUNDS = 20.0, 8, 1
 
 Passage = Mapping[str, Any]
 Key = Callable[[str], str]

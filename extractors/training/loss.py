@@ -1,0 +1,47 @@
+"""What both halves of the model are trained on: one loss over the answers to pairs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits as bce
+from torch.nn.functional import cross_entropy
+
+from extractors.training.dataset import Example
+from extractors.training.network import Output
+
+DEFENSIBLE = 0.3
+"""The share that an action gets which a careful reader could defend, where the label has one."""
+SPOKEN_WEIGHT = 0.2
+"""Of pairs in which an entity that is no initiative is not even named: there are many, and they teach little."""
+SMOOTHED = 0.05
+
+
+def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
+    """found: the answers to all pairs of the examples, in their order."""
+
+    def joined(name: str) -> Tensor:
+        return torch.tensor(np.concatenate([getattr(e, name) for e in examples]))
+
+    initiative, actions, modality = joined("initiative"), joined("actions"), joined("modality")
+    background, direct = joined("background"), joined("direct")
+    counted = (initiative >= 0) & direct
+    loss = 2 * bce(found.initiative[counted], initiative[counted].float())
+    happened = (actions == 1).any(1)
+    weight = torch.ones_like(found.event)
+    weight[~direct & (initiative == 0)] = SPOKEN_WEIGHT
+    weight[(actions < 0).all(1)] = 0
+    positives = max(1.0, float(happened.sum()))
+    loss = loss + (bce(found.event, happened.float(), reduction="none") * weight).sum() / positives
+    each = bce(found.each, (actions == 1).float(), reduction="none") * (actions >= 0) * weight.unsqueeze(1)
+    loss = loss + 0.5 * each.sum() / positives
+    if happened.any():
+        wanted = (actions == 1).float() + DEFENSIBLE * (actions == -1).float()
+        wanted = (1 - SMOOTHED) * wanted / wanted.sum(1, keepdim=True).clamp(min=1) + SMOOTHED / wanted.shape[1]
+        loss = loss + cross_entropy(found.actions[happened], wanted[happened])
+    told = modality >= 0
+    if told.any():
+        loss = loss + 0.4 * cross_entropy(found.modality[told], modality[told].long())
+        loss = loss + 0.4 * bce(found.background[told], background[told].float())
+    return loss
