@@ -4,10 +4,12 @@ What the text says is read in `mentions`; the publication date is found in `publ
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlComment, HtmlElement, HtmlProcessingInstruction
 
 from extractors.article_text import TextError, extract_text
 from extractors.charset import Decoded, decode_bytes
@@ -150,15 +152,28 @@ def _decode_page(page: Page, url: str) -> Decoded:
 
 
 def _parse_page(decoded: Decoded, url: str) -> HtmlElement:
-    from trafilatura.utils import load_html
-
     try:
-        tree = load_html(decoded.text)
+        tree = _html_loader()(decoded.text)
     except (etree.LxmlError, ValueError, RecursionError) as error:
         raise ArticleError(url, f"no HTML that could be read: {error}", "parse") from error
     if tree is None:
         raise ArticleError(url, "no HTML that could be read", "not-html")
     return tree
+
+
+@cache
+def _html_loader() -> Callable[[str], HtmlElement | None]:
+    """trafilatura's own, with a parser that makes plain elements.
+
+    lxml.html asks a Python function for the class of every element each time it is touched, so that forms and their
+    fields get methods that nothing here calls: a tenth of what a page costs.
+    """
+    from trafilatura.utils import HTML_PARSER, load_html
+
+    HTML_PARSER.set_element_class_lookup(
+        etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction)
+    )
+    return load_html
 
 
 def _canonical_or(url: str, default: str) -> str:
