@@ -5,7 +5,6 @@ only on a few pages, which can be told beforehand: those where fast mode found l
 """
 
 import re
-from collections import Counter
 from functools import cache
 from typing import Any
 from unicodedata import normalize
@@ -21,6 +20,8 @@ LONG = 3_000
 SHARE = 1.6
 """Full mode prefers a text twice as long; a block of paragraphs this much longer than ours may give one."""
 
+# Few blocks are that long as a whole: what their paragraphs hold is then added up for these alone.
+_LONG_BLOCKS = etree.XPath("(self::p | .//p[1])/parent::*[string-length() > $length]")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -73,8 +74,9 @@ def _may_be_incomplete(document: Any, tree: HtmlElement) -> bool:
     paragraphs = sum(1 for paragraph in document.body.iter("p") if paragraph.text or len(paragraph))
     if paragraphs == 0 or len(document.body.findall(".//table")) > paragraphs:
         return True
-    blocks: Counter[HtmlElement] = Counter()
-    for paragraph in tree.iter("p"):
-        if (parent := paragraph.getparent()) is not None:
-            blocks[parent] += len("".join(paragraph.itertext()))
-    return max(blocks.values(), default=0) > SHARE * len(text)
+    length = SHARE * len(text)
+    return any(_paragraphs_length(block) > length for block in _LONG_BLOCKS(tree, length=length))
+
+
+def _paragraphs_length(block: HtmlElement) -> int:
+    return sum(len("".join(paragraph.itertext())) for paragraph in block.iterchildren("p"))
