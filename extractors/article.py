@@ -29,7 +29,15 @@ _ENGLISH = frozenset(
     ("the", "of", "and", "to", "in", "that", "is", "was", "for", "with", "its", "has", "said", "which")
 )
 ENGLISH_SHARE = 0.17
-"""Of running words; English news has 0.25 to 0.35, no other language above 0.1."""
+"""Of running words; English news mostly has 0.25 to 0.35, no other language above 0.1."""
+_MORE_ENGLISH = frozenset(
+    ("by", "from", "on", "be", "are", "as", "it", "this", "not", "have", "had", "his", "their", "they", "were", "will",
+     "been", "would", "he", "who", "but", "or", "an", "we", "you")
+)  # fmt: skip
+MORE_ENGLISH_SHARE = 0.2
+"""With these words, where there are enough: 170 passages of English news have 0.24 or more, in the middle 0.34;
+stretches of as many letters in 168 other languages have 0.16 or less. "at", which is Danish too, is left out."""
+ENOUGH_WORDS = 40
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -118,12 +126,20 @@ def find_language(text: str, hint: str | None) -> str | None:
         return code
     sample = text[:LANGUAGE_SAMPLE]
     words = _WORD.findall(sample.lower())
-    if code in ("en", None) and sum(word in _ENGLISH for word in words) > ENGLISH_SHARE * len(words):
-        return "en"  # py3langid would say the same, for half a millisecond a page
+    if code in ("en", None) and _is_english(words):
+        return "en"  # py3langid would say the same, for half a millisecond a page and 0.3 s for the first one
     from py3langid import langid
 
     found, _ = langid.classify(sample)
     return str(found)
+
+
+def _is_english(words: list[str]) -> bool:
+    count = sum(word in _ENGLISH for word in words)
+    if count > ENGLISH_SHARE * len(words):
+        return True
+    more = sum(word in _MORE_ENGLISH for word in words)
+    return len(words) >= ENOUGH_WORDS and count + more > MORE_ENGLISH_SHARE * len(words)
 
 
 def reset_caches() -> None:
