@@ -21,7 +21,7 @@ SHARE = 1.6
 """Full mode prefers a text twice as long; a block of paragraphs this much longer than ours may give one."""
 
 # Few blocks are that long as a whole: what their paragraphs hold is then added up for these alone.
-_LONG_BLOCKS = etree.XPath("(self::p | .//p[1])/parent::*[string-length() > $length]")
+_LONG_BLOCKS = etree.XPath("descendant-or-self::p/parent::*[string-length() > $length]")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
 

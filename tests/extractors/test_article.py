@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from trafilatura import bare_extraction
 
-from extractors.article import ArticleError, read_article, reset_caches
+from extractors.article import ArticleError, find_language, read_article, reset_caches
 from extractors.records import Article, Link, Page
 from tests.extractors.hostile_bytes import CHARSETS, HOSTILE_BYTES
 
@@ -139,6 +139,15 @@ def test_language_comes_from_the_words() -> None:
     ) * 3
     assert read(page(paragraphs=french)).language == "fr"  # whatever the page says of itself
     assert read(page().replace('lang="en"', "")).language == "en"
+
+
+def test_english_is_known_without_loading_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("py3langid.langid.classify", lambda _: pytest.fail("py3langid was asked"))
+    few = (
+        "Helsinki ships will patrol cables by night, Tallinn officials were told, as allied crews have more work now.",
+        "Two frigates would sail from Gdansk on Monday; Baltic ministers who met there are sure they can pay crews.",
+    ) * 2
+    assert find_language(" ".join(few), "en") == "en"
 
 
 @pytest.mark.parametrize(
