@@ -307,7 +307,7 @@ class AlertPolicy:
     """When a development becomes an alert."""
 
     window_days: int = 30
-    min_confidence: float = 0.5
+    min_confidence: float = 0.6
     rumour_tier: int = 3
     rumour_hold_hours: int = 24
     """A development told by one origin of `rumour_tier` only is held back this long, unless a second comes."""

@@ -75,7 +75,7 @@ class Settings:
         120, unit="days", low=1, help="how far back a mention can join a known development"
     )
     alert_window_days: int = setting(30, unit="days", low=1, help="an older event makes no alert")
-    min_confidence: float = setting(0.5, unit="0 to 1", low=0, high=1, help="a less certain development, no alert")
+    min_confidence: float = setting(0.6, unit="0 to 1", low=0, high=1, help="a less certain development, no alert")
     rumour_hold_hours: int = setting(
         24, unit="hours", low=0, help="how long a report by one origin of tier 3 waits for a second one"
     )
