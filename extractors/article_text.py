@@ -21,7 +21,7 @@ SHARE = 1.6
 """Full mode prefers a text twice as long; a block of paragraphs this much longer than ours may give one."""
 
 # Few blocks are that long as a whole: what their paragraphs hold is then added up for these alone.
-_LONG_BLOCKS = etree.XPath("descendant-or-self::p/parent::*[string-length() > $length]")
+_LONG_BLOCKS = etree.XPath("descendant-or-self::*[p][string-length() > $length]")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -75,8 +75,12 @@ def _may_be_incomplete(document: Any, tree: HtmlElement) -> bool:
     if paragraphs == 0 or len(document.body.findall(".//table")) > paragraphs:
         return True
     length = SHARE * len(text)
-    return any(_paragraphs_length(block) > length for block in _LONG_BLOCKS(tree, length=length))
+    return any(found > length for found in long_block_lengths(tree, length))
 
 
-def _paragraphs_length(block: HtmlElement) -> int:
-    return sum(len("".join(paragraph.itertext())) for paragraph in block.iterchildren("p"))
+def long_block_lengths(tree: HtmlElement, length: float) -> list[int]:
+    """Characters in the paragraphs of each block that has as many in all."""
+    return [
+        sum(len("".join(paragraph.itertext())) for paragraph in block.iterchildren("p"))
+        for block in _LONG_BLOCKS(tree, length=length)
+    ]

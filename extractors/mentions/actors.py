@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Token
 from extractors.mentions.actors_features import Row, mention_rows
 from extractors.mentions.actors_memory import ArticleActors
 from extractors.mentions.actors_table import ActorSpan, ActorTable
+from extractors.mentions.errors import ModelError
 from extractors.records import Action, Actor, Role
 
 __all__ = ["ActorSpan", "ActorTable", "ArticleActors", "assign_roles"]
@@ -31,21 +32,17 @@ less where nobody else is the agent, least where the initiative is the verb's ob
 _RANK: dict[Role, int] = {"agent": 0, "partner": 1, "target": 2, "host": 3, "speaker": 4, "member": 5}
 
 
-class ActorWeightsError(Exception):
-    """The shipped weights of the actors cannot be read. `str()` is one line."""
-
-
 Weights = Mapping[str, tuple[float, float, float]]
 
 
 @lru_cache(maxsize=1)
-def load_weights(path: Path = WEIGHTS) -> Weights:
-    """Feature to its weights for: agent or partner, another role, no part. Raises ActorWeightsError."""
+def load_role_weights(path: Path = WEIGHTS) -> Weights:
+    """Feature to its weights for: agent or partner, another role, no part. Raises ModelError."""
     try:
         stored = json.loads(path.read_text("utf-8"))
         return {feature: (float(a), float(b), float(c)) for feature, (a, b, c) in stored.items()}
     except (OSError, ValueError, TypeError) as problem:
-        raise ActorWeightsError(f"{path}: the weights of the actors cannot be read: {problem}") from problem
+        raise ModelError(f"{path}: the weights of the actors cannot be read: {problem}") from problem
 
 
 def judge(features: Iterable[str], weights: Weights) -> tuple[float, float, float]:
@@ -69,7 +66,7 @@ def assign_roles(
     action: Action | None = None,
 ) -> tuple[Actor, ...]:
     """The actors of the mention, agents first. A person without a state is only ever a speaker."""
-    weights = load_weights()
+    weights = load_role_weights()
     best: dict[str, tuple[int, float, Actor]] = {}
     unsure: list[tuple[float, Row]] = []
     floor = (

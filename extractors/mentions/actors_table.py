@@ -45,12 +45,11 @@ _BODIES = {
 }  # fmt: skip
 
 _FORENAME = re.compile(
+    r"(?<![.!?:;\n][ \u00a0])(?<![.!?:;]\n)(?<!\A)(?<![\n\"“‘(])"
     r"\b(?!(?:Mr|Mrs|Ms|Dr|President|Premier|Minister|Chancellor|Secretary|General|Marshal|Senator|Prime|King|Emir|"
-    r"The|And|But|In|On|At|For|With|By|As|When|While|After|Before|If|That|This|Like|Said|From|To|Of|Even|Both|Only|"
-    r"Then|Since|Under|Until|Where|What|Why|How|Now|Yet|So|Or|Nor|Not|It|He|She|They|We|You|His|Her)\b)"
-    r"[A-Z][\w.’'-]* $"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4})\b)(?![\w.-]*['’]s\b)[A-Z][\w.’'-]*\s$"
 )
-"""Another forename before a telling surname: "Hunter Biden" speaks for nobody."""
+"""Another forename before a telling surname, within a sentence: "Hunter Biden" speaks for nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,12 @@ def is_background(
     decade = _DECADE.search(sentence)
     if decade and published is not None and int(decade.group(1)) + 10 < published.year:
         return True
-    if trigger is not None and _had(trigger):
+    if trigger is not None and has_had(trigger):
         return not _is_reported(trigger)
     return _PAST_MARKS.search(sentence) is not None
 
 
-def _had(trigger: Token) -> bool:
+def has_had(trigger: Token) -> bool:
     return any(c.dep_ == "aux" and c.lower_ == "had" for c in trigger.children)
 
 

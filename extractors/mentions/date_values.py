@@ -61,7 +61,7 @@ def _month_number(text: str) -> int:
 
 
 def _valid(year: int, month: int, day: int) -> date | None:
-    if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+    if 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
         return date(year, month, day)
     return None
 

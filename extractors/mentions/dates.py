@@ -22,6 +22,7 @@ from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import find_date_words
 from extractors.mentions.datelines import DATELINE
 from extractors.mentions.dates_features import Asked, date_options, is_ahead, is_limit
+from extractors.mentions.errors import ModelError
 
 __all__ = ["Asked", "EventDate", "article_main_date", "date_mention", "is_background", "resolve_event_date"]
 
@@ -30,10 +31,6 @@ DATE_WEIGHTS = Path(__file__).parent / "dates_weights.json"
 _HEADINGS = frozenset(("iso", "dmy", "dmrange", "mdy", "my", "m5", "bareyear", "weekday"))
 _QUESTION = re.compile(r"\s*(?:Q|Question|QUESTION|Reporter)\b[^:\n]{0,40}:")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
-
-
-class DateWeightsError(Exception):
-    """The shipped weights of dates cannot be read. `str()` is one line."""
 
 
 def date_mention(sentence: str, asked: Asked, *, before: str = "") -> tuple[EventDate, bool]:
@@ -74,11 +71,11 @@ def resolve_event_date(sentence: str, asked: Asked) -> EventDate:
 
 @lru_cache(maxsize=1)
 def load_date_weights(path: Path = DATE_WEIGHTS) -> Mapping[str, float]:
-    """Feature to weight. Raises DateWeightsError."""
+    """Feature to weight. Raises ModelError."""
     try:
         return {str(name): float(weight) for name, weight in json.loads(path.read_text("utf-8")).items()}
     except (OSError, ValueError, TypeError, AttributeError) as problem:
-        raise DateWeightsError(f"{path}: the weights of dates cannot be read: {problem}") from problem
+        raise ModelError(f"{path}: the weights of dates cannot be read: {problem}") from problem
 
 
 def article_main_date(text: str, title: str | None, published: date | None) -> date | None:

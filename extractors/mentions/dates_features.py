@@ -11,6 +11,7 @@ from datetime import date
 
 from spacy.tokens import Token
 
+from extractors.mentions.background import has_had
 from extractors.mentions.candidates import governing_phrase
 from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import DateWords, find_date_words
@@ -121,7 +122,7 @@ def _features(
         f"prep {before}", f"prep {before} {action}", f"prep {before} {kind}", f"side {side} {over}",
         f"next {word if len(word) < 12 else '?'}", f"commas {side}{min(between.count(','), 3)}",
         f"first {words.start < 4}", f"ends {ends}", f"at {found.precision} {modality}",
-        f"past perfect {_has_had(asked.trigger)} {when}",
+        f"past perfect {has_had(asked.trigger)} {when}",
     ]  # fmt: skip
     if is_limit(sentence, words):
         names.append("limit")
@@ -153,7 +154,7 @@ def _none_features(sentence: str, asked: Asked, options: Sequence[DateOption]) -
     return [
         "none", f"none {count}", f"none {asked.modality}", f"none {asked.action}", f"none {asked.trigger.tag_}",
         f"none {asked.modality} {count}", f"none {asked.action} {asked.modality}", f"none dep {asked.trigger.dep_}",
-        f"none named {asked.initiative[0] < asked.initiative[1]}", f"none had {_has_had(asked.trigger)}",
+        f"none named {asked.initiative[0] < asked.initiative[1]}", f"none had {has_had(asked.trigger)}",
     ]  # fmt: skip
 
 
@@ -193,10 +194,6 @@ def _distance(words: DateWords, trigger: Token) -> int:
 
 def _verb_over(token: Token) -> Token | None:
     return next((t for t in token.ancestors if t.pos_ in ("VERB", "AUX")), None)
-
-
-def _has_had(trigger: Token) -> bool:
-    return any(c.dep_ == "aux" and c.lower_ == "had" for c in trigger.children)
 
 
 def tree_path(a: Token, b: Token) -> tuple[list[Token], list[Token]]:

@@ -90,7 +90,7 @@ def group_entities(
                 anaphors.append(Anaphor(number, candidate))
                 if not _is_name(text, candidate, by_name):
                     continue
-            entity = _renamed(candidate, here, lexicon) or _find(text, candidate, entities, by_name)
+            entity = _renamed(candidate, here, by_name, lexicon) or _find(text, candidate, entities, by_name)
             if entity is None:
                 entity = _new_entity(text, candidate, len(entities), lexicon)
                 entities.append(entity)
@@ -100,13 +100,15 @@ def group_entities(
     return entities, anaphors
 
 
-def _renamed(candidate: Candidate, here: dict[int, Entity], lexicon: Lexicon) -> Entity | None:
+def _renamed(
+    candidate: Candidate, here: dict[int, Entity], by_name: dict[str, Entity], lexicon: Lexicon
+) -> Entity | None:
     """The entity that the phrase names anew; a description that the lexicon's name follows becomes that initiative."""
     other = here.get(candidate.renames) if candidate.renames is not None else None
     if other is None or (candidate.lexicon_id and other.lexicon_id) or candidate.determiner == "pronoun":
         return None
     if candidate.lexicon_id:
-        if len(other.candidates) > 1 or not other.kind:
+        if len(other.candidates) > 1 or not other.kind or candidate.lexicon_id in by_name:
             return None
         entry = lexicon.initiatives[candidate.lexicon_id]
         other.name, other.kind, other.lexicon_id = entry.name, entry.kind, entry.id

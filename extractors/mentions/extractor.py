@@ -8,17 +8,18 @@ from pathlib import Path
 
 from extractors.catalog import load_leaders, load_places
 from extractors.lexicon import Lexicon, load_lexicon
-from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
+from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles, load_role_weights
 from extractors.mentions.analysis import Analysis, analyse
-from extractors.mentions.dates import Asked, article_main_date, date_mention
+from extractors.mentions.dates import Asked, article_main_date, date_mention, load_date_weights
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
-from extractors.mentions.modality import settle_modality
-from extractors.mentions.modality_signs import read_sign
+from extractors.mentions.modality import load_modality_weights, settle_modality
+from extractors.mentions.modality_signs import is_asked_hearsay, read_sign
 from extractors.mentions.model import Model, load_model
 from extractors.mentions.naming import name_entity
+from extractors.mentions.parse import straighten
 from extractors.mentions.places import find_place
 from extractors.mentions.relevance import Relevance
 from extractors.mentions.sentences import Sentence
@@ -69,6 +70,8 @@ class Extractor:
         self.thresholds: dict[str, float] = model.meta["thresholds"]
         self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = actor_table(lexicon)
+        for load in (load_role_weights, load_date_weights, load_modality_weights):
+            load()  # what cannot be read is said now, not at the first mention
         self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
 
     def find_in_batch(self, articles: Iterable[Article]) -> list[tuple[Mention, ...]]:
@@ -124,7 +127,10 @@ class Extractor:
         here = pair.candidate if pair.direct else pair.anaphor
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
         sign = read_sign(trigger, draft.action)
+        quote, before = article.text[sentence.start : sentence.end], _paragraph_before(analysis, sentence)
         modality = settle_modality(draft.modalities, trigger, draft.action)
+        if modality == "actual" and is_asked_hearsay(before, quote):
+            modality = "possible"
         actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action)
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":
@@ -133,9 +139,7 @@ class Extractor:
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
             reading.main_date,
         )  # fmt: skip
-        when, recalled = date_mention(
-            article.text[sentence.start : sentence.end], asked, before=_paragraph_before(analysis, sentence)
-        )
+        when, recalled = date_mention(straighten(quote), asked, before=straighten(before))
         recent = when.precision == "day" and when.basis not in (None, "article") and not recalled
         founded = self.lexicon.initiatives[entity.lexicon_id].founded if entity.lexicon_id else None
         old = draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1
@@ -148,7 +152,6 @@ class Extractor:
         if background and when.basis == "article":
             when = type(when)()
         place = find_place(doc, sentence.start, trigger, span, reading.actors)
-        quote = article.text[sentence.start : sentence.end]
         speaker = next((actor.name for actor in actors if actor.role == "speaker"), None)
         return Mention(
             mention_id=stable_id("men", article.article_id, name.initiative_id, draft.action, modality, quote),

@@ -3,6 +3,7 @@
 What the sign is worth beside other evidence is weighed in `modality`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +33,13 @@ _SAY = frozenset(
     """.split()
 )
 
+
+_QUESTION = re.compile(r"\s*(?:Q|Question|QUESTION|Reporter|REPORTER)\b[^:\n]{0,40}:")
+_HEARSAY = re.compile(
+    r"\b(?:reports? (?:that|say|said|claim)|(?:media|websites?|newspapers?|channels?|outlets?|blogs?)\b[^.?]{0,40}"
+    r"\b(?:report|say|said|claim|writ)|rumou?rs?\b|it is (?:reported|rumoured|rumored|said))",
+    re.IGNORECASE,
+)
 
 Sign = Literal["planned", "possible", "negated", "advised"]
 """What the words point to; `advised` is a writer's own "should", which is never what has happened."""
@@ -109,3 +117,12 @@ def is_to(token: "Token") -> bool:
     """ "is to be held", "are to meet": the future of timetables and agreements."""
     has_to = any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
     return has_to and token.dep_ in ("xcomp", "acomp", "attr", "ccomp") and token.head.lemma_ == "be"
+
+
+def is_asked_hearsay(paragraph: str, sentence: str) -> bool:
+    """A reporter's question that passes on what others report: it asks, and asserts nothing.
+
+    paragraph: what precedes the sentence in its paragraph.
+    """
+    asked = _QUESTION.match(paragraph + sentence) is not None
+    return asked and _HEARSAY.search(sentence) is not None

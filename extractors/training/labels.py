@@ -3,8 +3,10 @@
 The names are compared as the scorer of the labelled passages compares them.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from extractors.lexicon import Lexicon
@@ -14,6 +16,11 @@ from extractors.records import ACTIONS, MODALITIES
 
 Passage = dict[str, Any]
 NameScore = Callable[[dict[str, Any], dict[str, Any]], float]
+
+
+def read_passages(paths: Iterable[Path]) -> list[Passage]:
+    """Labelled passages, one JSON object a line."""
+    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 @dataclass(slots=True)

@@ -1,18 +1,17 @@
 """Learns from labelled passages the weights that decide who takes part in a mention.
 
-`python -m extractors.training.roles tests/gold/*.jsonl` writes `extractors/mentions/actors_weights.json`. A softmax
-regression over the features of `extractors.mentions.actors_features`, fitted by full-batch Adam: the same passages give
-the same weights. With `--folds` it also measures on passages held out in turn, with `--check` on others.
+`python -m extractors.training.roles tests/gold/train-*.jsonl` writes `extractors/mentions/actors_weights.json`: a
+softmax regression over the features of `extractors.mentions.actors_features`, fitted by full-batch Adam, so that the
+same passages give the same weights. With `--folds` it also measures on passages held out in turn, with `--check` on
+others.
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,12 +24,12 @@ from extractors.mentions.extractor import actor_table
 from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import anchor_mention
+from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_softmax, write_weights
 from tests.gold import score
 
 PENALTY, MIN_COUNT, ROUNDS = 20.0, 8, 1
 
-Passage = Mapping[str, Any]
 Key = Callable[[str], str]
 
 
@@ -141,10 +140,6 @@ def cross_measure(examples: Sequence[Example], folds: int = 5) -> Counter[str]:
         weights = fit([e for e in examples if fold[e.passage] != number])
         tally += measure([e for e in examples if fold[e.passage] == number], weights)
     return tally
-
-
-def read_passages(paths: Iterable[Path]) -> list[Passage]:
-    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -13,18 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from extractors.mentions.dates import DATE_WEIGHTS, article_main_date
 from extractors.mentions.dates_features import Asked, DateOption, date_options
-from extractors.mentions.parse import parse_sentences
+from extractors.mentions.parse import parse_sentences, straighten
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import anchor_mention
+from extractors.training.labels import Passage, read_passages
 
 PENALTY, STEPS, MIN_COUNT = 2.0, 150, 3
-Passage = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
             anchor = anchor_mention(mention, text, sentences, docs)
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)
             asked = Asked(anchor.trigger, mention["action"], mention["modality"], bounds, published, main)
-            options = date_options(text[anchor.offset : anchor.offset + len(anchor.doc.text)], asked)
+            options = date_options(straighten(text[anchor.offset : anchor.offset + len(anchor.doc.text)]), asked)
             wanted = (mention["event_date"], mention["date_precision"])
             right = tuple((option.found.value, option.found.precision) == wanted for option in options)
             if mention["date_precision"] == "none" and not any(right):  # inherited, or no date at all
@@ -67,7 +66,7 @@ def fit(examples: Sequence[Example]) -> dict[str, float]:
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
         score = np.bincount(owner, weights[flat], len(rows))
-        odds = np.exp(score)
+        odds = np.exp(score - score.max())
         share = odds / np.bincount(group, odds)[group]
         wanted = odds * right
         target = wanted / np.bincount(group, wanted)[group]
@@ -94,17 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("passages", nargs="+", type=Path, help="labelled passages (JSON lines) to learn from")
     parser.add_argument("--check", nargs="*", type=Path, default=[], help="labelled passages to measure on")
     options = parser.parse_args(arguments)
-    weights = fit(list(build_examples(_read(options.passages))))
+    weights = fit(list(build_examples(read_passages(options.passages))))
     if options.check:
-        hits, total = measure(build_examples(_read(options.check)), weights)
+        hits, total = measure(build_examples(read_passages(options.check)), weights)
         sys.stdout.write(f"checked on {total} mentions with a choice: {hits / max(1, total):.3f} right\n")
     kept = {name: round(weight, 2) for name, weight in sorted(weights.items()) if abs(weight) >= 0.02}
     DATE_WEIGHTS.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", "utf-8")
     sys.stdout.write(f"{len(kept)} features written to {DATE_WEIGHTS.name}\n")
-
-
-def _read(paths: Iterable[Path]) -> list[Passage]:
-    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 if __name__ == "__main__":

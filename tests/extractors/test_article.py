@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml.html import fromstring
 from trafilatura import bare_extraction
 
 from extractors.article import ArticleError, find_language, read_article, reset_caches
+from extractors.article_text import long_block_lengths
 from extractors.records import Article, Link, Page
 from tests.extractors.hostile_bytes import CHARSETS, HOSTILE_BYTES
 
@@ -270,3 +272,12 @@ def test_any_bytes_are_an_article_or_refused(content: bytes, charset: str | None
 @given(HOSTILE_BYTES, CHARSETS, TYPES)
 def test_any_bytes_long(content: bytes, charset: str | None, content_type: str | None) -> None:
     _check_article(content, charset, content_type)
+
+
+def test_a_block_of_very_many_paragraphs_holds_nothing_up() -> None:
+    block = "<div>" + "<p>x</p>" * 20_000 + "</div>"
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    tree = fromstring(f"<html><body><article>{text}</article>{block}</body></html>")
+    started = time.process_time()
+    assert long_block_lengths(tree, 500) == [20_000]
+    assert time.process_time() - started < 5

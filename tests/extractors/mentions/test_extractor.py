@@ -96,3 +96,27 @@ def test_no_text_breaks_extraction(extractor: Extractor, words: list[str]) -> No
     one = article(" ".join(words))
     for m in extractor.find_mentions(one):
         assert one.text[m.start : m.end] == m.quote
+
+
+@pytest.mark.parametrize(
+    "text", ["NATO " * 3000, "NATO signed a treaty with Norway, Finland, Estonia and " * 200, "NATO\n" * 2000]
+)
+def test_text_without_sentences_is_read_in_pieces(extractor: Extractor, text: str) -> None:
+    for mention in extractor.find_mentions(article(text)):
+        assert text[mention.start : mention.end] == mention.quote
+
+
+def test_blanks_that_do_not_break_are_blanks_in_a_date(extractor: Extractor) -> None:
+    (mention,) = extractor.find_mentions(article("Kenya and Ethiopia signed a defence pact on 3\u00a0May\u00a02024."))
+    assert (mention.event_date, mention.date_precision) == ("2024-05-03", "day")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday Kazakhstan left the Moscow-led military bloc, known as the CSTO.",
+        "Kazakhstan left the CSTO, a Moscow-led military bloc, on Monday.",
+    ],
+)
+def test_a_description_of_a_known_initiative_is_no_second_one(extractor: Extractor, text: str) -> None:
+    assert [m.initiative_id for m in extractor.find_mentions(article(text))] == ["csto"]

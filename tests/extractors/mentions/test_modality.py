@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.mentions.modality import ModalityWeightsError, load_modality_weights, settle_modality
-from extractors.mentions.modality_signs import read_sign
+from extractors.mentions.modality import load_modality_weights, settle_modality
+from extractors.mentions.modality_signs import is_asked_hearsay, read_sign
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Modality
 
@@ -39,12 +39,25 @@ def test_a_sure_encoder_outweighs_a_doubtful_grammar() -> None:
     assert settle_modality((0.001, 0.997, 0.001, 0.001), doc[0], "sign") == "planned"
 
 
+def test_a_denial_is_not_the_deed() -> None:
+    (doc,) = parse_sentences(["Fiji has not withdrawn from the Suva pact."])
+    trigger = next(token for token in doc if token.text == "withdrawn")
+    assert settle_modality((0.75, 0.02, 0.03, 0.2), trigger, "withdraw") == "negated"
+
+
 def test_the_sign_is_what_explanations_show() -> None:
     (doc,) = parse_sentences(["A columnist wrote that the bloc should sign. Norway will sign the pact."])
     assert read_sign(next(t for t in doc if t.text == "sign" and t.i > 9), "sign") == "planned"
 
 
+def test_a_question_that_passes_on_reports_asserts_nothing() -> None:
+    assert is_asked_hearsay("", "Question: Some websites reported on Monday that Fiji has left the forum.")
+    assert is_asked_hearsay("Q: Good morning. ", "There are rumours that Fiji has left the forum.")
+    assert not is_asked_hearsay("", "Question: Fiji has left the forum. Why?")
+    assert not is_asked_hearsay("", "Websites reported that Fiji has left the forum.")
+
+
 def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
     (tmp_path / "weights.json").write_text("[1]", "utf-8")
-    with pytest.raises(ModalityWeightsError, match="cannot be read"):
+    with pytest.raises(match="cannot be read"):
         load_modality_weights(tmp_path / "weights.json")

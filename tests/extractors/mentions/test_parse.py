@@ -2,7 +2,7 @@
 
 from spacy import load
 
-from extractors.mentions.parse import MODEL, parse_sentences
+from extractors.mentions.parse import MODEL, parse_sentences, straighten
 from tests.gold.evaluate import read_passages
 
 _ODD = (
@@ -10,6 +10,8 @@ _ODD = (
     "I'd go, but he's gonna say nothin' to y'all.",
     "Two  blanks , and the ministers   spoke .",
     "It ain't so: let's see what they've got to sign.",
+    "You gotta go now.",
+    "You ta go now, she said.",
 )
 
 
@@ -20,3 +22,7 @@ def test_attributes_are_those_of_the_ruler() -> None:
         assert [(t.text, t.pos_, t.tag_, t.dep_, t.lemma_, str(t.morph)) for t in ours] == [
             (t.text, t.pos_, t.tag_, t.dep_, t.lemma_, str(t.morph)) for t in theirs
         ]
+
+
+def test_straightened_text_keeps_its_length_and_lines() -> None:
+    assert straighten("“3\u00a0May\t2014”\n’") == '"3 May 2014"\n\''
