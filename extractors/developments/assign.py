@@ -4,7 +4,7 @@ How two reports are compared is in `match.py`, what a development learns from on
 `alerts.py`; here they are put in order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,7 +35,8 @@ def assign_developments(
         desk.take(report, is_fresh=published_lately(report.article.published_at, now, policy))
     merges = desk.merge()
     desk.link()
-    raised = {key: reason for key in desk.ids() if (reason := _reason_to_alert(desk, key, now, policy))}
+    denied = {state.follows for state in map(desk.state, desk.ids()) if state.relation == "denial"}
+    raised = {key: reason for key in desk.ids() if (reason := _reason_to_alert(desk, key, denied, now, policy))}
     for key in raised:
         draft = desk.draft(key)
         draft.now = replace(draft.now, alerted=True)
@@ -49,19 +50,21 @@ def assign_developments(
     return [*saves, *merges, *raises, *updates]
 
 
-def _reason_to_alert(desk: Desk, key: str, now: datetime, policy: AlertPolicy) -> str:
-    """Why to alert on this development now, or "" where there is no reason to."""
+def _reason_to_alert(desk: Desk, key: str, denied: Set[str | None], now: datetime, policy: AlertPolicy) -> str:
+    """Why to alert on this development now, or "" where there is no reason to. denied: ids that a denial follows."""
     development, draft = desk.state(key), desk.known_draft(key)
     if development.alerted:
         return ""
+    if key in denied and is_rumour(development, policy):
+        return ""  # a lone rumour that was denied needs a second origin, not time
     if draft is None or not draft.mention_ids:
         # Nothing new is told of it: only a rumour's time can have come. What was silent for another reason stays so.
         if not is_rumour(development, policy) or not published_lately(development.first_published_at, now, policy):
             return ""
     elif not draft.is_fresh:
         return ""
-    denied = desk.state(development.follows) if development.follows and desk.has(development.follows) else None
-    denies_alerted = development.relation == "denial" and denied is not None and denied.alerted
+    earlier = desk.state(development.follows) if development.follows and desk.has(development.follows) else None
+    denies_alerted = development.relation == "denial" and earlier is not None and earlier.alerted
     if why_silent(development, now, policy, denies_alerted=denies_alerted):
         return ""
     if development.relation in ("denial", "correction"):

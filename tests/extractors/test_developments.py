@@ -295,6 +295,14 @@ class TestRumour:
         known = saved(assign(entry("a", tier=3)))
         assert len(raised(assign(entry("b", tier=1), known=known))) == 1
 
+    def test_that_was_denied_needs_a_second_origin_not_time(self) -> None:
+        first = saved(assign(entry("a", mention("a", modality="actual"), tier=3)))
+        (denial,) = saved(assign(entry("b", mention("b", modality="negated"), tier=1), known=first))
+        assert (denial.relation, denial.follows) == ("denial", first[0].development_id)
+        assert raised(assign(known=[*first, denial], now=NOW + timedelta(hours=30))) == []
+        confirmed = assign(entry("c", tier=1), known=[*first, denial], now=NOW + timedelta(hours=30))
+        assert raised(confirmed) == [first[0].development_id]
+
     def test_too_old_when_its_time_comes_stays_silent(self) -> None:
         known = saved(assign(entry("a", mention("a", event_date="2026-02-03"), tier=3)))
         assert raised(assign(known=known, now=NOW + timedelta(days=2))) == []
