@@ -1,9 +1,10 @@
 """Decides from raw text, in a fraction of a millisecond, which sentences of an article are worth a parse.
 
 One pass of a compiled matcher over the text finds nouns that can head an initiative, words of security, signs that
-states are concerned, and (by the lexicon) known initiatives. An article is worth reading when a sentence names a known
-initiative, or has a head noun and a sign of states with a word of security near. Of such an article every sentence
-counts that names an initiative or has a head noun, and those soon after: they may speak of it without a name.
+states are concerned, and (by the lexicon) known initiatives. An article may be worth reading when a sentence names a
+known initiative, or has a head noun and a sign of states with a word of security near; where none does, weaker signs
+will do, and the relevance model decides. Of such an article every sentence counts that names an initiative or has a
+head noun, and those around: they may speak of it without a name.
 """
 
 from collections.abc import Collection
@@ -17,10 +18,10 @@ from extractors.lexicon import Lexicon, LexiconMatch, fold, lower
 from extractors.mentions.sentences import Sentence, split_sentences
 from extractors.mentions.words import load_words
 
-HEAD, SECURITY, STATE = 1, 2, 4
+HEAD, SECURITY, STATE, ORDER = 1, 2, 4, 8
 _REACH = 6
-_NEAR = 2
-_LEAD_IN = 2
+_NEAR, _FAR = 2, 4
+_LEAD_IN = 5
 """Sentences before the first sign that may already tell what happened ("The leaders met. Their summit …")."""
 _SUFFIXES = frozenset(
     """
@@ -59,6 +60,8 @@ def _matcher() -> tuple[AhoCorasick, list[int], list[bool]]:
         add(noun, HEAD, stem=True)
     for form in words.security_words:
         add(form, SECURITY, stem=True)
+    for form in words.order_words:
+        add(form, ORDER, stem=True)
     for form in words.state_signs:
         add(form, STATE, stem=True)
     for country in load_places().countries:
@@ -76,20 +79,29 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
     seen = 0
     for _, sort in hits:
         seen |= sort
-    if not matches and seen & (HEAD | SECURITY | STATE) != HEAD | SECURITY | STATE:
+    in_title = 0
+    for _, sort in _hits(title or ""):
+        in_title |= sort
+    seen |= in_title
+    if not matches and not (seen & HEAD and seen & STATE):
         return None
     sentences = split_sentences(text)
     sorts = _by_sentence(sentences, hits)
     named = _named(sentences, matches)
-    in_title = 0
-    for _, sort in _hits(title or ""):
-        in_title |= sort
     telling = [
         s.index
         for s in sentences
         if s.index in named
-        or (sorts[s.index] & (HEAD | STATE) == HEAD | STATE and (in_title | _around(sorts, s.index)) & SECURITY)
+        or (sorts[s.index] & (HEAD | STATE) == HEAD | STATE and (in_title | _around(sorts, s.index, _NEAR)) & SECURITY)
     ]
+    if not telling:  # signs further apart, or of police, rescue and neighbours: the relevance model decides
+        telling = [
+            s.index
+            for s in sentences
+            if sorts[s.index] & HEAD
+            and (in_title | _around(sorts, s.index, _FAR)) & STATE
+            and (seen & (SECURITY | ORDER) or _around(sorts, s.index, 1) & STATE)
+        ]
     if not telling:
         return None
     strong = {s.index for s in sentences if sorts[s.index] & HEAD} | named
@@ -131,9 +143,9 @@ def _named(sentences: Collection[Sentence], matches: Collection[LexiconMatch]) -
     return {s.index for s in sentences for m in matches if m.start < s.end and m.end > s.start}
 
 
-def _around(sorts: list[int], index: int) -> int:
-    """The sorts of words in a sentence and its neighbours."""
+def _around(sorts: list[int], index: int, near: int) -> int:
+    """The sorts of words in a sentence and that many neighbours on either side."""
     seen = 0
-    for sort in sorts[max(0, index - _NEAR) : index + _NEAR + 1]:
+    for sort in sorts[max(0, index - near) : index + near + 1]:
         seen |= sort
     return seen

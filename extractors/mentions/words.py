@@ -22,6 +22,7 @@ class Words:
     security: re.Pattern[str]
     security_words: tuple[str, ...]
     state_signs: tuple[str, ...]
+    order_words: tuple[str, ...]
     certain: dict[str, Action]
     """Words that say one thing only of an initiative they govern."""
     hedges: dict[str, frozenset[str]]
@@ -45,13 +46,14 @@ def load_words(path: Path | None = None) -> Words:
                 listed.append(cast(Action, action))
     security = _lists(document, file, "security", ("words",))["words"]
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(security, key=len, reverse=True))) + r")\b", re.I)
-    gate = _lists(document, file, "gate", ("states",))
+    gate = _lists(document, file, "gate", ("states", "order"))
     return Words(
         kinds,
         {lemma: tuple(found) for lemma, found in actions.items()},
         pattern,
         tuple(security),
         tuple(gate["states"]),
+        tuple(gate["order"]),
         {
             lemma: cast(Action, action)
             for action, listed in _lists(document, file, "certain", ACTIONS).items()
