@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 
 from extractors.catalog import load_places
 from extractors.developments.name_words import (
@@ -46,7 +47,7 @@ class Name:
     @property
     def weight(self) -> float:
         """How much the name says: 1 for a bare head noun, more for each telling word or named state."""
-        return sum(map(_weight, self.words)) + len(self.parties)
+        return fsum(map(_weight, self.words)) + len(self.parties)
 
 
 @lru_cache(maxsize=1)
@@ -158,8 +159,8 @@ def similarity(one: Name, other: Name) -> float:
     if one.head != other.head and one.head not in other.words and other.head not in one.words:
         return 0.0
     mine, theirs = _paired(one.words, other.words)
-    total = sum(map(_weight, mine | theirs))
-    return sum(map(_weight, mine & theirs)) / total if total else 0.0
+    total = fsum(map(_weight, mine | theirs))  # exact, whatever order a set comes in
+    return fsum(map(_weight, mine & theirs)) / total if total else 0.0
 
 
 def _paired(one: frozenset[str], other: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:

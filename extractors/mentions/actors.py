@@ -48,7 +48,7 @@ def load_role_weights(path: Path = WEIGHTS) -> Weights:
 def judge(features: Iterable[str], weights: Weights) -> tuple[float, float, float]:
     """Probabilities of: agent or partner, another role, no part."""
     a = b = c = 0.0
-    for feature in set(features):
+    for feature in dict.fromkeys(features):  # in order, so that every process adds alike
         if weight := weights.get(feature):
             a, b, c = a + weight[0], b + weight[1], c + weight[2]
     top = max(a, b, c)
