@@ -7,11 +7,8 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
-from extractors.mentions.candidates import governing_phrase
 from extractors.mentions.sentences import Sentence
-from extractors.mentions.words import load_words
-
-_FAR = 99
+from extractors.mentions.triggers import can_express, steps_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +58,6 @@ def _trigger(doc: Doc, head: Token | None, span: Span | None, action: str) -> To
     able = [token for token in doc if token != head and can_express(token, action)]
     able = [token for token in able if span is None or token not in span] or able
     if able:
-        return min(able, key=lambda token: (_distance(token, head), token.i))
+        return min(able, key=lambda token: (steps_between(token, head), token.i))
     verbs = [t for t in (head.ancestors if head is not None else ()) if t.pos_ in ("VERB", "AUX")]
     return verbs[0] if verbs else next((t for t in doc if t.dep_ == "ROOT"), doc[0])
-
-
-def can_express(token: Token, action: str) -> bool:
-    """Whether a word can say that the action happened."""
-    if token.pos_ not in ("VERB", "NOUN", "AUX", "ADJ", "PROPN"):
-        return False
-    words = load_words().actions
-    return action in words.get(governing_phrase(token), ()) or action in words.get(token.lemma_.lower(), ())
-
-
-def _distance(token: Token, head: Token | None) -> int:
-    if head is None:
-        return sum(1 for _ in token.ancestors)
-    up = [head, *head.ancestors]
-    for steps, node in enumerate([token, *token.ancestors]):
-        if node in up:
-            return steps * 2 + up.index(node)
-    return _FAR
