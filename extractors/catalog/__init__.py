@@ -5,7 +5,16 @@ What the data are used for does not belong here.
 """
 
 from extractors.catalog.initiatives import known_initiatives, load_initiatives
-from extractors.catalog.places import Country, Places, Region, Seat, load_leaders, load_places, load_regions
+from extractors.catalog.places import (
+    Country,
+    Places,
+    Region,
+    Seat,
+    load_bodies,
+    load_leaders,
+    load_places,
+    load_regions,
+)
 from extractors.catalog.sources import load_sources
 from extractors.catalog.tables import CatalogError
 
@@ -16,6 +25,7 @@ __all__ = [
     "Region",
     "Seat",
     "known_initiatives",
+    "load_bodies",
     "load_initiatives",
     "load_leaders",
     "load_places",

@@ -117,3 +117,16 @@ def load_leaders(path: Path | None = None) -> dict[str, str]:
                     raise table.error(key, f"“{name}” already stands for {found[name]}")
         table.done()
     return found
+
+
+@lru_cache(maxsize=2)
+def load_bodies(path: Path | None = None) -> dict[str, str]:
+    """Surface forms of organisations that act and are no initiatives, to the name they go by. Raises CatalogError."""
+    found: dict[str, str] = {}
+    for table in read_tables(path or DATA / "bodies.toml", "body"):
+        name = table.text("name")
+        for form in (name, *table.texts("forms")):
+            if found.setdefault(form, name) != name:
+                raise table.error("forms", f"“{form}” already stands for {found[form]}")
+        table.done()
+    return found

@@ -126,8 +126,20 @@ def mention_rows(
     for key, guesses in unsaid.items():
         if key not in keys:
             features = _describe_unsaid(guesses, faces[key], trigger, initiative, agents_named, action, len(keys))
+            features += _describe_naming(key, offset, actors, action, free=not agents_named)
             rows.append(Row(faces[key], tuple(features), None, False))
     return rows
+
+
+def _describe_naming(
+    key: str, offset: int, actors: ArticleActors, action: Action | None, *, free: bool
+) -> list[str]:  # fmt: skip
+    """How far back, how often, and how the article named an actor that the sentence leaves unsaid."""
+    before = actors.named_before(offset, key)
+    if not before:
+        return ["never named"]
+    back, often = min(before[0], 4), min(before[1], 3)
+    return [f"back={back}|{free}", f"back={back}|{often}|{free}|{action}", f"often={often}|{free}"]
 
 
 def _sources(guesses: Sequence[ActorSpan]) -> str:

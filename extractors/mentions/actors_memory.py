@@ -47,6 +47,8 @@ _REFERENCE = re.compile(
     r"Organi[sz]ation|Union|Community|Heads of State(?: and Government)?))\b(?! of\b)"
     r"|\b(?P<speaker>I|[Ww]e|WE|[Oo]ur|[Mm]y|[Uu]s)\b"
 )
+_REMEMBERED = 4
+"""Sentences in which an actor stays in mind without being named again."""
 _OFFICE_HOLDERS = ("leaders", "ministers", "presidents", "participants", "delegations", "parties", "sides", "members")
 _TIME_UNIT = re.compile(r"(?: [\w-]+)?? (?:seconds|minutes|hours|days|weeks|months|years|decades|centur)")
 _JOIN = re.compile(
@@ -160,6 +162,7 @@ class ArticleActors:
             ("previous", _distinct(before)[:1] if sentence else ()),
             (f"group-{how}", group),
             ("title", _distinct(self.title_spans)),
+            ("earlier", self._earlier(start)),
         )
         for name, members in guesses:
             if members:
@@ -168,6 +171,16 @@ class ArticleActors:
                     ActorSpan(start, start, name, first.kind, None, "group", members=members, how=f"unsaid-{name}")
                 )
         return tuple(found)
+
+    def named_before(self, start: int, key: str) -> tuple[int, int] | None:
+        """How many sentences before `start` an actor was last named, and how often by then; None for never."""
+        namings = [s for s in self._before(start) if s.key == key]
+        return (self._sentence_of(start) - self._sentence_of(namings[-1].start), len(namings)) if namings else None
+
+    def _earlier(self, start: int) -> tuple[ActorSpan, ...]:
+        """Everyone named in the few sentences before, the latest naming of each."""
+        first = self._ends[max(0, self._sentence_of(start) - _REMEMBERED)]
+        return _distinct(self.named_between(first, start)[::-1])
 
     def _before(self, at: int) -> tuple[ActorSpan, ...]:
         return self.spans[: bisect_left(self._starts, at)]
@@ -271,10 +284,7 @@ def _home(text: str, names: Sequence[ActorSpan], title: Sequence[ActorSpan]) -> 
 
 
 def _speaker(text: str, names: Sequence[ActorSpan]) -> ActorSpan | None:
-    for span in names:
-        if span.code and _BEHALF.search(text, max(0, span.start - 70), span.start):
-            return span
-    return None
+    return next((s for s in names if s.code and _BEHALF.search(text, max(0, s.start - 70), s.start)), None)
 
 
 def _parties(

@@ -36,13 +36,8 @@ _HISTORIC: dict[str, tuple[str, Surface]] = {
     "Czechoslovakia": ("Czechoslovakia", "name"), "East Germany": ("East Germany", "name"),
 }  # fmt: skip
 
-# Self-governing parts of states that sign and sit on their own, and bodies that act and are no initiatives.
+# Self-governing parts of states that sign and sit on their own.
 _TERRITORIES = {"Greenland": "GRL", "Faroe Islands": "FRO", "Hong Kong": "HKG", "New Caledonia": "NCL"}
-_BODIES = {
-    "United Nations": "United Nations", "UN": "United Nations", "U.N.": "United Nations", "World Bank": "World Bank",
-    "Group of Seven": "Group of Seven", "G7": "Group of Seven",
-    "Inter-American Development Bank": "Inter-American Development Bank",
-}  # fmt: skip
 
 _FORENAME = re.compile(
     r"(?<![.!?:;\n][ \u00a0])(?<![.!?:;]\n)(?<!\A)(?<![\n\"“‘(])"
@@ -97,7 +92,7 @@ class ActorTable:
     """Names of states (from the places catalogue) and of organisations (from the lexicon), compiled once.
 
     `organisations` are (surface form, display name, initiative id); `leaders` gives the state of those who speak for
-    one, by full name or telling surname.
+    one, by full name or telling surname; `bodies` the display name of what acts and is no initiative.
     """
 
     __slots__ = (
@@ -116,6 +111,7 @@ class ActorTable:
         places: Places,
         organisations: Iterable[tuple[str, str, str]] = (),
         leaders: Mapping[str, str] | None = None,
+        bodies: Mapping[str, str] | None = None,
     ) -> None:
         self._readings: dict[str, list[_Reading]] = {}
         self._blocked: set[str] = set()
@@ -130,8 +126,8 @@ class ActorTable:
             self._blocked.update(f"{prefix}-{rest}" for rest in _NOT_AFTER_PREFIX)
         for form, code in _TERRITORIES.items():
             self._add(form, _Reading("state", code, form, "name"))
-        for form in _BODIES:
-            self._add(form, _Reading("organisation", None, _BODIES[form], "organisation"))
+        for form, name in (bodies or {}).items():
+            self._add(form, _Reading("organisation", None, name, "organisation"))
         for form, (name, surface) in _HISTORIC.items():
             self._add(form, _Reading("state", None, name, surface))
         for seat in places.seats:

@@ -23,6 +23,7 @@ _MEETINGS = frozenset("summit meeting session talks conference gathering round d
 _DANGLING = ("DET", "CCONJ", "ADP", "SCONJ")
 _NAMING = frozenset("call name dub know christen term title codename label".split())
 _PARTICLES = frozenset(("prt", "prep", "advmod"))
+_GOVERNED = frozenset("xcomp dobj pobj prep ccomp nsubj nsubjpass conj attr acomp pcomp".split())
 _NOT_HEADS = frozenset(
     """
     year month week day time today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january
@@ -252,19 +253,7 @@ def hedges_of(token: "Token") -> tuple[str, ...]:
     for _ in range(3):
         if node.head == node:
             break
-        if node.dep_ in (
-            "xcomp",
-            "dobj",
-            "pobj",
-            "prep",
-            "ccomp",
-            "nsubj",
-            "nsubjpass",
-            "conj",
-            "attr",
-            "acomp",
-            "pcomp",
-        ):
+        if node.dep_ in _GOVERNED:
             node = node.head
             near |= {node.lemma_.lower(), node.lower_}
             near |= {child.lower_ for child in node.children if child.dep_ in ("aux", "neg", "advmod")}

@@ -5,6 +5,7 @@ What day they mean is worked out in `date_values`, which of them belongs to whic
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -74,8 +75,9 @@ class DateWords:
         return self.match.group()
 
 
-def find_date_words(text: str) -> list[DateWords]:
-    """The date expressions of `text`, in order, without overlaps."""
+@lru_cache(maxsize=64)
+def find_date_words(text: str) -> tuple[DateWords, ...]:
+    """The date expressions of `text`, in order, without overlaps; every mention of a sentence asks for the same."""
     found = []
     for match in _PATTERN.finditer(text):
         kind = next(k for k in _KINDS if match.group(k) is not None)
@@ -89,7 +91,7 @@ def find_date_words(text: str) -> list[DateWords]:
             found.append(DateWords(match.start(), after.end(), kind, match, years))
         else:
             found.append(DateWords(match.start(), match.end(), kind, match))
-    return found
+    return tuple(found)
 
 
 _KINDS = (

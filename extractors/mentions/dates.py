@@ -9,11 +9,8 @@ Which of a sentence's dates belongs to the action is decided by weights learned 
 (`dates_weights.json`, made by `extractors.training.when`) over the evidence of `dates_features`.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,7 +19,7 @@ from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import find_date_words
 from extractors.mentions.datelines import DATELINE
 from extractors.mentions.dates_features import Asked, date_options, is_ahead, is_limit
-from extractors.mentions.errors import ModelError
+from extractors.mentions.loglinear import add_up, load_weights
 
 __all__ = ["Asked", "EventDate", "article_main_date", "date_mention", "is_background", "resolve_event_date"]
 
@@ -63,19 +60,8 @@ def _heading(text: str, published: date | None) -> EventDate | None:
 
 def resolve_event_date(sentence: str, asked: Asked) -> EventDate:
     """The date that the sentence gives the action; without value where it gives none."""
-    weights = load_date_weights()
-    options = date_options(sentence, asked)
-    likeliest = max(options, key=lambda o: sum(weights.get(name, 0.0) for name in dict.fromkeys(o.features)))
-    return likeliest.found
-
-
-@lru_cache(maxsize=1)
-def load_date_weights(path: Path = DATE_WEIGHTS) -> Mapping[str, float]:
-    """Feature to weight. Raises ModelError."""
-    try:
-        return {str(name): float(weight) for name, weight in json.loads(path.read_text("utf-8")).items()}
-    except (OSError, ValueError, TypeError, AttributeError) as problem:
-        raise ModelError(f"{path}: the weights of dates cannot be read: {problem}") from problem
+    weights = load_weights(DATE_WEIGHTS, 1)
+    return max(date_options(sentence, asked), key=lambda option: add_up(option.features, weights, 1)).found
 
 
 def article_main_date(text: str, title: str | None, published: date | None) -> date | None:

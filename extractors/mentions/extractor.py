@@ -1,42 +1,46 @@
 """Article in, mentions out: the gate, the parse, the model, the attributes, in this order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from extractors.catalog import load_leaders, load_places
+from extractors.catalog import load_bodies, load_leaders, load_places
 from extractors.lexicon import Lexicon, load_lexicon
-from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles, load_role_weights
+from extractors.mentions.actors import WEIGHTS as ROLE_WEIGHTS
+from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
-from extractors.mentions.dates import Asked, article_main_date, date_mention, load_date_weights
+from extractors.mentions.attributes import locate_actor, locate_mention
+from extractors.mentions.dates import DATE_WEIGHTS, Asked, article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
-from extractors.mentions.modality import load_modality_weights, settle_modality
+from extractors.mentions.loglinear import load_weights
+from extractors.mentions.modality import MODALITY_WEIGHTS, settle_modality
 from extractors.mentions.modality_signs import is_asked_hearsay, read_sign
-from extractors.mentions.model import Model, load_model
+from extractors.mentions.model import Encoded, Model, load_model
 from extractors.mentions.naming import name_entity
 from extractors.mentions.parse import straighten
 from extractors.mentions.places import find_place
 from extractors.mentions.relevance import Relevance
 from extractors.mentions.sentences import Sentence
 from extractors.mentions.triggers import find_trigger
-from extractors.records import Actor, Article, Mention, stable_id
+from extractors.records import MODALITIES, Actor, Article, Initiative, Mention, stable_id
 
 EXTRACTOR_VERSION = "1"
 """Raised by hand when rules change; `Extractor.version` adds the fingerprint of model and lexicon."""
 
 
-_SHORT = 4
-"""Sentences. A text as short as this is read whatever its words."""
-_SURE, _GLIMMER = 4.0, 0.05
-"""Log-odds of relevance above which no second look is taken, and the certainty that one must find. With these no
-mention of the labelled passages is lost."""
-_DOUBT, _CONVICTION = 1.5, 0.75
-"""How far below its floor relevance may lie for a second look, and the certainty that then must be found."""
+_ACTING = ("organisation", "forum", "body")
+"""Kinds of initiatives that do things themselves."""
+_INITIALS = 3
+SHORT, _BRIEF = 4, 12
+"""Sentences. A text of `SHORT` is read whatever its words, one of `_BRIEF` whenever its words may be to the point."""
+_SURE, _CONVICTION, _GLANCES = 4.0, 0.5, 3
+"""Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
+most telling sentences, and in how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class _Reading:
 
     article: Article
     analysis: Analysis
+    encoded: Mapping[int, Encoded]
     actors: ArticleActors
     published: date | None
     main_date: date | None
@@ -53,13 +58,18 @@ class _Reading:
 def actor_table(lexicon: Lexicon) -> ActorTable:
     """The states of the catalogue and the organisations of the lexicon, by the names that can only mean them."""
     organisations = [
-        (form, entry.acronyms[0] if entry.acronyms else entry.name, entry.id)
+        (form, _short_name(entry), entry.id)
         for entry in lexicon.initiatives.values()
-        if entry.kind == "organisation"
+        if entry.kind in _ACTING
         for form in (entry.name, *entry.aliases, *entry.acronyms)
         if form not in entry.ambiguous
     ]
-    return ActorTable(load_places(), organisations, load_leaders())
+    return ActorTable(load_places(), organisations, load_leaders(), load_bodies())
+
+
+def _short_name(entry: Initiative) -> str:
+    """The acronym, unless it is so short that it may be another's ("IOC")."""
+    return next((a for a in entry.acronyms[:1] if len(a) > _INITIALS), entry.name)
 
 
 class Extractor:
@@ -70,8 +80,8 @@ class Extractor:
         self.thresholds: dict[str, float] = model.meta["thresholds"]
         self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = actor_table(lexicon)
-        for load in (load_role_weights, load_date_weights, load_modality_weights):
-            load()  # what cannot be read is said now, not at the first mention
+        for path, classes in ((ROLE_WEIGHTS, 3), (DATE_WEIGHTS, 1), (MODALITY_WEIGHTS, len(MODALITIES))):
+            load_weights(path, classes)  # what cannot be read is said now, not at the first mention
         self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
 
     def find_in_batch(self, articles: Iterable[Article]) -> list[tuple[Mention, ...]]:
@@ -86,7 +96,8 @@ class Extractor:
         if gate is None or not self._is_promising(article, gate):
             return ()
         analysis = analyse(article.title, article.text, self.lexicon, gate.wanted)
-        judgements = strengthen(analysis, self.model.judge(analysis))
+        encoded = self.model.encode(analysis)
+        judgements = strengthen(analysis, self.model.judge(analysis, encoded))
         drafts = draft_mentions(analysis, judgements, self.thresholds)
         if not drafts:
             return ()
@@ -94,6 +105,7 @@ class Extractor:
         reading = _Reading(
             article,
             analysis,
+            encoded,
             ArticleActors(article.text, self.table, title=article.title),
             published,
             article_main_date(article.text, article.title, published),
@@ -102,19 +114,18 @@ class Extractor:
         return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
-        """Whether the whole article is worth a parse: by its words, and in doubt by its telling sentences."""
-        if len(gate.sentences) <= _SHORT:
+        """Whether the whole article is worth a parse: by its words, and if long and in doubt by a few sentences."""
+        if len(gate.sentences) <= SHORT:
             return True  # too few words to tell by, and cheap to read
-        relevance = self.relevance.score(article.title, article.text, gate)
-        floor = self.thresholds["relevance"]
-        if relevance < floor - _DOUBT:
+        scores = self.relevance.scores(article.title, article.text, gate)
+        if max(scores) < self.thresholds["relevance"]:
             return False
-        if relevance >= max(floor, _SURE) or (relevance >= floor and len(gate.telling) * 2 > len(gate.wanted)):
+        if max(scores) >= _SURE or len(gate.sentences) <= _BRIEF:
             return True
-        analysis = analyse(article.title, article.text, self.lexicon, gate.telling)
-        judgements = strengthen(analysis, self.model.judge(analysis))
-        wanted = _GLIMMER if relevance >= floor else _CONVICTION
-        return any(judgement.certainty >= wanted for judgement in judgements)
+        likeliest = sorted(zip(scores, gate.telling, strict=True), reverse=True)[:_GLANCES]
+        analysis = analyse(article.title, article.text, self.lexicon, sorted(index for _, index in likeliest))
+        judgements = strengthen(analysis, self.model.judge(analysis, self.model.encode(analysis)))
+        return any(judgement.certainty >= _CONVICTION for judgement in judgements)
 
     def _mention(self, reading: _Reading, draft: Draft) -> Mention:
         analysis, article = reading.analysis, reading.article
@@ -128,10 +139,18 @@ class Extractor:
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
         sign = read_sign(trigger, draft.action)
         quote, before = article.text[sentence.start : sentence.end], _paragraph_before(analysis, sentence)
-        modality = settle_modality(draft.modalities, trigger, draft.action)
+        window = reading.encoded[pair.sentence].window
+        told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))
+        attributes = self.model.attributes(
+            reading.encoded[pair.sentence], locate_mention(window, pair.sentence, told, span, draft.action)
+        )
+        modality = settle_modality(draft.modalities, attributes.modality(), trigger, draft.action)
         if modality == "actual" and is_asked_hearsay(before, quote):
             modality = "possible"
-        actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action)
+        actors = assign_roles(
+            doc, sentence.start, trigger, span, reading.actors, draft.action,
+            lambda rows: attributes.roles([locate_actor(window, row, reading.actors) for row in rows]),
+        )  # fmt: skip
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":
             actors = _with_proposer(actors)

@@ -56,7 +56,7 @@ def _matcher() -> tuple[AhoCorasick, list[int], list[bool]]:
             whole.add(form)
         sorts[form] = sorts.get(form, 0) | sort
 
-    for noun in words.kinds:
+    for noun in (*words.kinds, *words.gate_heads):
         add(noun, HEAD, stem=True)
     for form in words.security_words:
         add(form, SECURITY, stem=True)

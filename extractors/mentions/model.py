@@ -5,7 +5,7 @@ and how certain, planned or past that is. Trained by `extractors.training`; noth
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from extractors.mentions.analysis import Analysis
+from extractors.mentions.attributes import Attributes, Place
 from extractors.mentions.errors import ModelError
+from extractors.mentions.layers import Vector, gelu, linear, sigmoid, softmax
 from extractors.mentions.lexical import SCALE
-from extractors.mentions.pairs import FEATURES, Pair, Vector, direct_pairs, spoken_of_pairs
+from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
 from extractors.records import ACTIONS, Action
 
@@ -63,9 +65,10 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoded:
+class Encoded:
     """One window, encoded: (pieces, width) each. Keys and values serve every pair of the window."""
 
+    window: Window
     states: Vector
     keys: Vector
     values: Vector
@@ -98,18 +101,26 @@ class Model:
         if self.meta["features"] != list(FEATURES):
             raise ModelError(f"{directory}: the extraction model was trained with other features: run `make train`")
 
-    def judge(self, analysis: Analysis) -> list[Judgement]:
-        """Judgements of all pairs worth one, in order of sentence and place."""
+    def encode(self, analysis: Analysis) -> dict[int, Encoded]:
+        """Each wanted sentence's number to the encoded window that it stands in."""
         wanted = sorted(analysis.docs)
         windows = cut_windows(
             analysis.title, analysis.text, analysis.sentences, wanted, analysis.matches, self.tokenizer
         )
         encoded = [self._encode(window) for window in windows]
-        direct = self._judge(direct_pairs(analysis), windows, encoded)
+        return {sentence: one for one in encoded for sentence in one.window.wanted}
+
+    def judge(self, analysis: Analysis, encoded: Mapping[int, Encoded]) -> list[Judgement]:
+        """Judgements of all pairs worth one, in order of sentence and place."""
+        direct = self._judge(direct_pairs(analysis), encoded)
         floor = self.meta["thresholds"]["likely"]
         likely = {j.pair.entity for j in direct if j.initiative >= floor}
-        spoken = self._judge(spoken_of_pairs(analysis, likely), windows, encoded)
+        spoken = self._judge(spoken_of_pairs(analysis, likely), encoded)
         return sorted([*direct, *spoken], key=lambda j: (j.pair.sentence, j.pair.candidate.start, j.pair.entity))
+
+    def attributes(self, encoded: Encoded, place: Place) -> Attributes:
+        """The encoder's opinion of one mention's attributes."""
+        return Attributes(self._heads, encoded.states, place)
 
     def confidence(self, score: float) -> float:
         """The share of mentions with about this score that are right, by the calibration table of the training."""
@@ -121,62 +132,59 @@ class Model:
         row = self._heads["lexical.table"][place]
         return float(row[COLUMNS["event"].start] + row[COLUMNS["actions"].start + ACTIONS.index(action)])
 
-    def _encode(self, window: Window) -> _Encoded:
+    def _encode(self, window: Window) -> Encoded:
         pieces = np.array([window.pieces], dtype=np.int64)
         marks = np.array([window.marks], dtype=np.int64)
         (hidden,) = self._session.run(["hidden"], {"pieces": pieces, "marks": marks})
         states = np.asarray(hidden[0], dtype=np.float32)
-        return _Encoded(states, _linear(self._heads, "key", states), _linear(self._heads, "value", states))
+        return Encoded(window, states, linear(self._heads, "key", states), linear(self._heads, "value", states))
 
-    def _judge(self, pairs: Sequence[Pair], windows: Sequence[Window], encoded: Sequence[_Encoded]) -> list[Judgement]:
-        home = {sentence: number for number, window in enumerate(windows) for sentence in window.wanted}
-        judged: list[Judgement] = []
-        for number, (window, here) in enumerate(zip(windows, encoded, strict=True)):
-            kept, names, places = [], [], []
-            for pair in pairs:
-                if home.get(pair.sentence) != number:
-                    continue
-                where = number if pair.candidate_sentence in window.ranges else home[pair.candidate_sentence]
-                name = name_places(windows[where], pair)
-                if name is not None:
-                    kept.append(pair)
-                    head, first, last = name
-                    states = encoded[where].states
-                    names.append(np.concatenate([states[head], states[first:last].mean(0)]))
-                    places.append(sentence_places(window, pair))
-            if kept:
-                judged += self._heads_of(kept, np.stack(names), np.array(places), here)
-        return judged
+    def _judge(self, pairs: Sequence[Pair], encoded: Mapping[int, Encoded]) -> list[Judgement]:
+        together: dict[int, tuple[Encoded, list[Pair], list[Vector], list[tuple[int, int, int, int]]]] = {}
+        for pair in pairs:
+            here = encoded[pair.sentence]
+            where = here if pair.candidate_sentence in here.window.ranges else encoded[pair.candidate_sentence]
+            if name := name_places(where.window, pair):
+                head, first, last = name
+                _, kept, names, places = together.setdefault(id(here), (here, [], [], []))
+                kept.append(pair)
+                names.append(np.concatenate([where.states[head], where.states[first:last].mean(0)]))
+                places.append(sentence_places(here.window, pair))
+        return [
+            judgement
+            for here, kept, names, places in together.values()
+            for judgement in self._heads_of(kept, np.stack(names), np.array(places), here)
+        ]
 
-    def _heads_of(self, pairs: Sequence[Pair], names: Vector, places: Any, window: _Encoded) -> Iterable[Judgement]:
+    def _heads_of(self, pairs: Sequence[Pair], names: Vector, places: Any, window: Encoded) -> Iterable[Judgement]:
         """The numpy twin of `extractors.training.network.Heads`."""
         h = self._heads
         steps = np.arange(len(window.states))
-        span = _gelu(_linear(h, "span", names))
+        span = gelu(linear(h, "span", names))
         inside = (steps >= places[:, 1:2]) & (steps < places[:, 2:3])
-        weights = _linear(h, "query", span) @ window.keys.T / np.sqrt(span.shape[1])
-        pooled = _softmax(np.where(inside, weights, -1e9)) @ window.values
-        trigger = _gelu(_linear(h, "trigger", window.states[places[:, 0]])) * (places[:, 0:1] > 0)
-        reference = _gelu(_linear(h, "reference", window.states[places[:, 3]])) * (places[:, 3:4] > 0)
+        weights = linear(h, "query", span) @ window.keys.T / np.sqrt(span.shape[1])
+        pooled = softmax(np.where(inside, weights, -1e9)) @ window.values
+        trigger = gelu(linear(h, "trigger", window.states[places[:, 0]])) * (places[:, 0:1] > 0)
+        reference = gelu(linear(h, "reference", window.states[places[:, 3]])) * (places[:, 3:4] > 0)
         grammar = np.stack([pair.features for pair in pairs])
-        feature = _gelu(_linear(h, "feature", grammar))
+        feature = gelu(linear(h, "feature", grammar))
         told = [span, pooled, trigger, reference, span * pooled, span * reference, feature]
-        mixed = _gelu(_linear(h, "mix", np.concatenate(told, 1)))
+        mixed = gelu(linear(h, "mix", np.concatenate(told, 1)))
         encoded = np.concatenate(
             [
-                _linear(h, "initiative", np.concatenate([span, feature], 1)),
-                *(_linear(h, name, mixed) for name in ("event", "actions", "modality", "background", "each")),
+                linear(h, "initiative", np.concatenate([span, feature], 1)),
+                *(linear(h, name, mixed) for name in ("event", "actions", "modality", "background", "each")),
             ],
             1,
         )
         logits = (1 - LEXICAL_SHARE) * encoded + LEXICAL_SHARE * self._lexical(pairs, grammar)
         by_modality = (1 - LEXICAL_SHARE) * h["modality_by_action.weight"]
         by_background = (1 - LEXICAL_SHARE) * h["background_by_action.weight"]
-        modality = _softmax(logits[:, None, COLUMNS["modality"]] + by_modality)
-        background = _sigmoid(logits[:, COLUMNS["background"]] + by_background.T)
-        initiative = _sigmoid(logits[:, COLUMNS["initiative"]])[:, 0]
-        event = _sigmoid(logits[:, COLUMNS["event"]])[:, 0]
-        actions, each = _softmax(logits[:, COLUMNS["actions"]]), _sigmoid(logits[:, COLUMNS["each"]])
+        modality = softmax(logits[:, None, COLUMNS["modality"]] + by_modality)
+        background = sigmoid(logits[:, COLUMNS["background"]] + by_background.T)
+        initiative = sigmoid(logits[:, COLUMNS["initiative"]])[:, 0]
+        event = sigmoid(logits[:, COLUMNS["event"]])[:, 0]
+        actions, each = softmax(logits[:, COLUMNS["actions"]]), sigmoid(logits[:, COLUMNS["each"]])
         return [
             Judgement(pair, float(initiative[i]), float(event[i]), actions[i], each[i], modality[i], background[i])
             for i, pair in enumerate(pairs)
@@ -187,7 +195,7 @@ class Model:
         h = self._heads
         summed = [h["lexical.table"][list(p.lexical)].sum(0) / max(1, len(p.lexical)) ** 0.5 for p in pairs]
         return np.asarray(
-            SCALE * np.stack(summed) + _linear(h, "lexical.out", _gelu(_linear(h, "lexical.feature", grammar))),
+            SCALE * np.stack(summed) + linear(h, "lexical.out", gelu(linear(h, "lexical.feature", grammar))),
             dtype=np.float32,
         )
 
@@ -205,24 +213,6 @@ def sentence_places(window: Window, pair: Pair) -> tuple[int, int, int, int]:
     trigger = window.pieces_of(where.trigger_start, where.trigger_start + 1)[0] if where else 0
     reference = window.pieces_of(pair.anaphor.head_start, pair.anaphor.head_end)[0] if pair.anaphor else 0
     return trigger, *window.ranges[pair.sentence], reference
-
-
-def _linear(heads: dict[str, Vector], name: str, x: Vector) -> Vector:
-    return np.asarray(x @ heads[f"{name}.weight"].T + heads[f"{name}.bias"], dtype=np.float32)
-
-
-def _gelu(x: Vector) -> Vector:
-    """The exact form's tanh approximation: within 0.001 of it, and needs no SciPy."""
-    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x))), dtype=np.float32)
-
-
-def _sigmoid(x: Vector) -> Vector:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
-
-
-def _softmax(x: Vector) -> Vector:
-    e = np.exp(x - x.max(-1, keepdims=True))
-    return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)

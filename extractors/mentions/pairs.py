@@ -8,16 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.entities import SAME_HEAD, Entity
+from extractors.mentions.layers import Vector
 from extractors.mentions.lexical import candidate_features, hashed
 from extractors.mentions.words import HEDGES, load_words
 from extractors.records import ACTIONS, KINDS
-
-Vector = npt.NDArray[np.float32]
 
 TENSES = ("VBD", "VBN", "VBZ", "VBP", "VB", "VBG", "NN", "NNS")
 DETERMINERS = ("none", "indefinite", "definite", "demonstrative", "possessive", "name", "pronoun")

@@ -11,24 +11,28 @@ from pathlib import Path
 
 import numpy as np
 
+from extractors.mentions.errors import ModelError
 from extractors.mentions.gate import Gate
-from extractors.mentions.pairs import Vector
+from extractors.mentions.layers import Vector
 
 SIZE = 1 << 15
 _WORD = re.compile(r"[a-z]+")
 
 
 class Relevance:
-    """The weights, as loaded from the package."""
+    """The weights, as loaded from the package. Raises ModelError."""
 
     def __init__(self, path: Path) -> None:
-        with np.load(path) as stored:
-            self._weights: Vector = stored["weights"].astype(np.float32)
-            self._bias = float(stored["bias"])
+        try:
+            with np.load(path) as stored:
+                self._weights: Vector = stored["weights"].astype(np.float32)
+                self._bias = float(stored["bias"])
+        except (OSError, ValueError, KeyError) as problem:
+            raise ModelError(f"{path}: the relevance model cannot be read: {problem}") from problem
 
-    def score(self, title: str | None, text: str, gate: Gate) -> float:
-        """Log-odds of the article's most telling sentence."""
-        return max(self._of(sentence_features(title, text, gate, index)) for index in gate.telling)
+    def scores(self, title: str | None, text: str, gate: Gate) -> list[float]:
+        """Log-odds of each of the gate's telling sentences."""
+        return [self._of(sentence_features(title, text, gate, index)) for index in gate.telling]
 
     def _of(self, features: "np.typing.NDArray[np.int64]") -> float:
         return float(self._weights[features].sum() / np.sqrt(len(features)) + self._bias)

@@ -23,6 +23,8 @@ class Words:
     security_words: tuple[str, ...]
     state_signs: tuple[str, ...]
     order_words: tuple[str, ...]
+    gate_heads: tuple[str, ...]
+    """Nouns that may head an initiative, too common to give it a kind."""
     certain: dict[str, Action]
     """Words that say one thing only of an initiative they govern."""
     hedges: dict[str, frozenset[str]]
@@ -46,7 +48,7 @@ def load_words(path: Path | None = None) -> Words:
                 listed.append(cast(Action, action))
     security = _lists(document, file, "security", ("words",))["words"]
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(security, key=len, reverse=True))) + r")\b", re.I)
-    gate = _lists(document, file, "gate", ("states", "order"))
+    gate = _lists(document, file, "gate", ("states", "order", "heads"))
     return Words(
         kinds,
         {lemma: tuple(found) for lemma, found in actions.items()},
@@ -54,6 +56,7 @@ def load_words(path: Path | None = None) -> Words:
         tuple(security),
         tuple(gate["states"]),
         tuple(gate["order"]),
+        tuple(gate["heads"]),
         {
             lemma: cast(Action, action)
             for action, listed in _lists(document, file, "certain", ACTIONS).items()

@@ -3,7 +3,8 @@
     python -m extractors.training [--epochs 6] [--hold-out dev held-out] [--only-thresholds]
 
 Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`. Needs
-the dependency group `train` (torch, onnx, the published encoder). Seeded; under two hours on one core.
+the dependency group `train` (torch, onnx, the published encoder) and the weights of `extractors.training.roles`, which
+say which naming of an agent counts. Seeded; about three hours on one core.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from extractors.mentions.model import DIRECTORY, Model
 from extractors.mentions.relevance import Relevance
 from extractors.training.calibrate import best_thresholds, calibration, judge_passages
 from extractors.training.labels import Passage, read_passages
-from extractors.training.relevance import relevance_floor, train_relevance
+from extractors.training.relevance import train_relevance
 from tests.gold import score
 
 GOLD = Path(__file__).parents[2] / "tests" / "gold"
@@ -37,9 +38,8 @@ def main(argv: list[str] | None = None) -> int:
         train_relevance(training, load_lexicon(), DIRECTORY / "relevance.npz")
         _train(training, options.epochs)
     lexicon, model = load_lexicon(), Model()
-    floor = relevance_floor(held_out, lexicon, DIRECTORY / "relevance.npz")
-    judged = judge_passages(held_out, model, lexicon, Relevance(DIRECTORY / "relevance.npz"), floor)
-    thresholds = best_thresholds(held_out, judged, lexicon, score, {**START, "relevance": floor})
+    judged = judge_passages(held_out, model, lexicon, Relevance(DIRECTORY / "relevance.npz"))
+    thresholds = best_thresholds(held_out, judged, lexicon, score, START)
     meta = {**model.meta, "thresholds": thresholds, "calibration": calibration(judged, lexicon, score, thresholds)}
     (DIRECTORY / "model.json").write_text(json.dumps(meta, indent=1) + "\n", "utf-8")
     sys.stderr.write(f"thresholds {thresholds}\n")
@@ -56,7 +56,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
     from extractors.training.export import export
     from extractors.training.fit import fit
     from extractors.training.lexical import fit_lexical
-    from extractors.training.network import Encoder, Heads
+    from extractors.training.network import Attributes, Encoder, Heads
 
     torch.manual_seed(7)
     torch.set_num_threads(1)  # results do not depend on how many cores there are
@@ -66,19 +66,21 @@ def _train(passages: list[Passage], epochs: int) -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     examples = build_examples(passages, load_lexicon(), tokenizer, score)
-    encoder, heads = Encoder(), Heads()
+    encoder, heads, attributes = Encoder(), Heads(), Attributes()
     encoder.load_bert(load_file(str(published / "model.safetensors")))
     lexical = fit_lexical(examples)
-    fit(encoder, heads, examples, epochs=epochs)
-    before = [parameter.detach().clone() for part in (encoder, heads) for parameter in part.parameters()]
-    fit(encoder, heads, examples, epochs=epochs // 2, seed=12, encoder_rate=1.5e-4, heads_rate=5e-4)
+    fit(encoder, heads, attributes, examples, epochs=epochs)
+    learned = [parameter for part in (encoder, heads, attributes) for parameter in part.parameters()]
+    before = [parameter.detach().clone() for parameter in learned]
+    fit(encoder, heads, attributes, examples, epochs=epochs // 2, seed=12, encoder_rate=1.5e-4, heads_rate=5e-4)
     with torch.no_grad():  # the mean of both ends of the second fit does better than either (Wortsman et al. 2022)
-        for old, parameter in zip(before, [*encoder.parameters(), *heads.parameters()], strict=True):
+        for old, parameter in zip(before, learned, strict=True):
             parameter.lerp_(old, 0.5)
     meta: dict[str, Any] = {"thresholds": START, "calibration": {"score": [0, 1], "right": [0, 1]}}
     export(
         encoder,
         heads,
+        attributes,
         lexical,
         published / "tokenizer.json",
         DIRECTORY,

@@ -8,11 +8,13 @@ al. 1955).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import inf
 from typing import Any
 
 from extractors.lexicon import Lexicon
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.decide import Draft, draft_mentions
+from extractors.mentions.extractor import SHORT
 from extractors.mentions.gate import open_gate
 from extractors.mentions.grammar import strengthen
 from extractors.mentions.model import Judgement, Model
@@ -24,6 +26,8 @@ from extractors.training.labels import Passage
 FALSE_ALARMS = 0.10
 DIRECT = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 SPOKEN = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+LOST = (100, 70, 50, 40)
+"""One in so many passages with something to find may be lost, of those held out."""
 SECOND = (0.3, 0.4, 0.5, 0.6, 0.7, 0.99)
 
 
@@ -32,20 +36,31 @@ class Judged:
     """One passage with what the model says of it."""
 
     passage: Passage
+    relevance: float
     analysis: Analysis
     judgements: Sequence[Judgement]
 
 
 def judge_passages(
-    passages: Iterable[Passage], model: Model, lexicon: Lexicon, relevance: Relevance, floor: float
-) -> list[Judged]:
+    passages: Iterable[Passage], model: Model, lexicon: Lexicon, relevance: Relevance
+) -> list[Judged]:  # fmt: skip
+    """Those that pass the gate."""
     judged = []
     for passage in passages:
-        gate = open_gate(passage["title"], passage["text"], lexicon)
-        if gate is not None and relevance.score(passage["title"], passage["text"], gate) >= floor:
-            analysis = analyse(passage["title"], passage["text"], lexicon, gate.wanted)
-            judged.append(Judged(passage, analysis, strengthen(analysis, model.judge(analysis))))
+        title, text = passage["title"], passage["text"]
+        gate = open_gate(title, text, lexicon)
+        if gate is not None:
+            score = inf if len(gate.sentences) <= SHORT else max(relevance.scores(title, text, gate))
+            analysis = analyse(title, text, lexicon, gate.wanted)
+            judgements = model.judge(analysis, model.encode(analysis))
+            judged.append(Judged(passage, score, analysis, strengthen(analysis, judgements)))
     return judged
+
+
+def relevance_floors(judged: Sequence[Judged]) -> list[float]:
+    """Thresholds under which one in `LOST` of the passages lies that have something to find."""
+    scores = sorted(one.relevance for one in judged if one.passage["mentions"])
+    return [round(scores[len(scores) // share], 3) for share in LOST]
 
 
 def best_thresholds(
@@ -54,12 +69,16 @@ def best_thresholds(
     """The best thresholds of the grid, `second` after the two others."""
 
     def worth(thresholds: dict[str, float]) -> tuple[bool, float]:
-        found = {j.passage["id"]: [p for _, p in _predict(j, lexicon, thresholds)] for j in judged}
+        relevant = [j for j in judged if j.relevance >= thresholds["relevance"]]
+        found = {j.passage["id"]: [p for _, p in _predict(j, lexicon, thresholds)] for j in relevant}
         report, _ = score.score(list(passages), found)
         quiet = (report["empty_passages"]["per_passage"] or 0) <= FALSE_ALARMS
         return quiet, report["detection"]["all"]["f1"] + report["mention"]["all"]["f1"]
 
-    grid = [{**start, "direct": direct, "spoken": spoken} for direct, spoken in product(DIRECT, SPOKEN)]
+    grid = [
+        {**start, "relevance": floor, "direct": direct, "spoken": spoken}
+        for floor, direct, spoken in product(relevance_floors(judged), DIRECT, SPOKEN)
+    ]
     best = max(grid, key=worth)
     return max(({**best, "second": second} for second in SECOND), key=worth)
 
@@ -71,6 +90,8 @@ def calibration(
     low = {**thresholds, "direct": 0.02, "spoken": 0.02}
     points: list[tuple[float, float]] = []
     for one in judged:
+        if one.relevance < thresholds["relevance"]:
+            continue
         drafts = _predict(one, lexicon, low)
         gold = score.prepare_gold([one.passage])[0]["mentions"]
         found = []

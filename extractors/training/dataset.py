@@ -1,18 +1,23 @@
 """Turns labelled passages into arrays for training: windows, heads, pairs, features and labels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from extractors.lexicon import Lexicon
-from extractors.mentions.analysis import analyse
+from extractors.mentions.actors import WEIGHTS
+from extractors.mentions.analysis import Analysis, analyse
+from extractors.mentions.attributes import Place, Span, locate_actor, locate_mention
+from extractors.mentions.extractor import actor_table
+from extractors.mentions.loglinear import Weights, load_weights
 from extractors.mentions.model import name_places, sentence_places
 from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
-from extractors.records import ACTIONS
+from extractors.records import ACTIONS, MODALITIES
 from extractors.training.labels import PairLabel, Passage, label_passage
+from extractors.training.roles import RoleExample, label_roles, likeliest_namings
 
 
 @dataclass(slots=True)
@@ -33,10 +38,19 @@ class Example:
     """(pairs, 14): 1, 0, or -1 where it does not count."""
     modality: np.ndarray
     background: np.ndarray
+    mentions: np.ndarray
+    """(k, 7) labelled mentions: trigger from, to, initiative from, to (or 0, 0), sentence from, to, action."""
+    certainty: np.ndarray
+    """(k,) their modality, -1 where it does not count."""
+    actors: np.ndarray
+    """(n, 5) those who may take part: number of the mention, where it is meant from, to, where named from, to."""
+    parts: np.ndarray
+    """(n,) 0 agent or partner, 1 another role, 2 none, -1 where it does not count."""
 
 
 def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any, score: Any) -> list[Example]:
     examples: list[Example] = []
+    table, weights = actor_table(lexicon), load_weights(WEIGHTS, 3)
     for passage in passages:
         analysis = analyse(passage["title"], passage["text"], lexicon)
         labels = label_passage(passage, analysis, lexicon, score)
@@ -46,14 +60,22 @@ def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any
             analysis.title, analysis.text, analysis.sentences, [s.index for s in analysis.sentences],
             analysis.matches, tokenizer,
         )  # fmt: skip
-        made = (_example(passage["id"], w, pairs, labels.pairs, labels.initiatives, labels.doubtful) for w in windows)
+        told = [
+            _told(analysis, windows, example, weights)
+            for example in label_roles(
+                passage, table, score.actor_key, analysis.sentences, list(analysis.docs.values())
+            )
+        ]
+        made = (
+            _example(passage["id"], w, pairs, labels.pairs, labels.initiatives, labels.doubtful, told) for w in windows
+        )
         examples += [example for example in made if example is not None]
     return examples
 
 
 def _example(
     passage: str, window: Window, pairs: list[Pair], labels: dict[tuple[int, int], PairLabel],
-    initiatives: set[int], doubtful: set[int],
+    initiatives: set[int], doubtful: set[int], told: Sequence["_Told"],
 ) -> Example | None:  # fmt: skip
     places, kept = [], []
     for pair in pairs:
@@ -87,5 +109,42 @@ def _example(
     return Example(
         passage, window.pieces, window.marks, np.array(places, dtype=np.int32), direct, features,
         [pair.lexical for pair in kept], initiative, actions,
-        modality, background,
+        modality, background, *_attributes([one for one in told if one.window is window]),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One labelled mention with the places of those who may take part."""
+
+    window: Window
+    place: Place
+    modality: int
+    actors: list[tuple[Span, Span]]
+    parts: list[int]
+
+
+def _told(analysis: Analysis, windows: Sequence[Window], example: RoleExample, weights: Weights) -> _Told:
+    anchor, mention = example.anchor, example.mention
+    sentence = next(s.index for s in analysis.sentences if s.start == anchor.offset)
+    window = next(w for w in windows if sentence in w.wanted)
+    start = anchor.offset + anchor.trigger.idx
+    counted = likeliest_namings(example.rows, example.labels, example.names, weights)
+    return _Told(
+        window,
+        locate_mention(window, sentence, (start, start + len(anchor.trigger.text)), anchor.bounds, mention["action"]),
+        -1 if mention["action"] == "refer" else MODALITIES.index(mention["modality"]),
+        [locate_actor(window, row, example.actors) for row in example.rows],
+        [label if use else -1 for label, use in zip(example.labels, counted, strict=True)],
+    )
+
+
+def _attributes(told: Sequence[_Told]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    mentions = [(*t.place.trigger, *t.place.initiative, *t.place.sentence, t.place.action) for t in told]
+    actors = [(k, *spot, *name) for k, one in enumerate(told) for spot, name in one.actors]
+    return (
+        np.array(mentions, dtype=np.int64).reshape(-1, 7),
+        np.array([one.modality for one in told], dtype=np.int64),
+        np.array(actors, dtype=np.int64).reshape(-1, 5),
+        np.array([part for one in told for part in one.parts], dtype=np.int64),
+    )

@@ -11,12 +11,13 @@ import torch
 from tokenizers import Tokenizer
 
 from extractors.mentions.pairs import FEATURES
-from extractors.training.network import Encoder, Heads
+from extractors.training.network import Attributes, Encoder, Heads
 
 
 def export(
-    encoder: Encoder, heads: Heads, lexical: dict[str, Any], tokenizer: Path, directory: Path, meta: dict[str, Any]
-) -> None:
+    encoder: Encoder, heads: Heads, attributes: Attributes, lexical: dict[str, Any], tokenizer: Path, directory: Path,
+    meta: dict[str, Any],
+) -> None:  # fmt: skip
     """Replaces the files in `directory`. meta: thresholds and calibration; features and fingerprint are added."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -39,7 +40,11 @@ def export(
             per_channel=True,
             reduce_range=False,
         )
-    arrays = {name: value.detach().numpy() for name, value in heads.state_dict().items()} | lexical
+    arrays = {
+        prefix + name: value.detach().numpy()
+        for prefix, part in (("", heads), ("attributes.", attributes))
+        for name, value in part.state_dict().items()
+    } | lexical
     np.savez_compressed(directory / "heads.npz", **{name: a.astype(np.float16) for name, a in arrays.items()})
     pieces = Tokenizer.from_file(str(tokenizer))
     pieces.no_padding()  # as published it pads each text to 128 pieces

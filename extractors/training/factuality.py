@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from extractors.mentions.modality import MODALITY_WEIGHTS, judge_modality
+from extractors.mentions.loglinear import add_up
+from extractors.mentions.modality import MODALITY_WEIGHTS
 from extractors.mentions.modality_features import modality_features
 from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import split_sentences
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     weights = fit_softmax([e[0] for e in examples], [e[1] for e in examples], len(MODALITIES), penalty=PENALTY)
     if options.check:
         checked = list(build_examples(read_passages(options.check)))
-        judged = [judge_modality(features, weights) for features, _ in checked]
+        judged = [add_up(features, weights, len(MODALITIES)) for features, _ in checked]
         hits = sum(odds.index(max(odds)) == label for odds, (_, label) in zip(judged, checked, strict=True))
         sys.stdout.write(f"checked on {len(checked)} statements: {hits / len(checked):.3f} right\n")
     sys.stdout.write(f"{write_weights(weights, MODALITY_WEIGHTS)} features written to {MODALITY_WEIGHTS.name}\n")

@@ -1,4 +1,4 @@
-"""Trains encoder and heads on labelled examples: seeded, on CPU, one thread, in minutes to an hour."""
+"""Trains encoder, heads and attributes on labelled examples: seeded, on CPU, one thread, in minutes to an hour."""
 
 import math
 import random
@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from extractors.training.dataset import Example
-from extractors.training.loss import pair_loss
-from extractors.training.network import WIDTH, Encoder, Heads, Output
+from extractors.training.loss import attribute_loss, pair_loss
+from extractors.training.network import WIDTH, Attributes, Encoder, Heads, Output
 
 BATCH = 8
 AVERAGED = 0.995
@@ -20,7 +20,7 @@ AVERAGED = 0.995
 
 
 def fit(
-    encoder: Encoder, heads: Heads, examples: Sequence[Example], *, epochs: int, seed: int = 11,
+    encoder: Encoder, heads: Heads, attributes: Attributes, examples: Sequence[Example], *, epochs: int, seed: int = 11,
     encoder_rate: float = 3e-4, heads_rate: float = 1e-3,
 ) -> None:  # fmt: skip
     """Trains in place. The lower layers' output is computed once and kept as half floats (about 0.2 MB a window)."""
@@ -29,7 +29,7 @@ def fit(
     lower = precompute(encoder, examples)
     groups = [
         {"params": encoder.trained(), "lr": encoder_rate},
-        {"params": list(heads.parameters()), "lr": heads_rate},
+        {"params": [*heads.parameters(), *attributes.parameters()], "lr": heads_rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = epochs * math.ceil(len(examples) / BATCH)
@@ -42,10 +42,10 @@ def fit(
     step = 0
     for epoch in range(epochs):
         started, total = time.monotonic(), 0.0
-        encoder.train()
-        heads.train()
+        for part in (encoder, heads, attributes):
+            part.train()
         for batch in _batches(examples, rng):
-            loss = _loss(encoder, heads, [examples[i] for i in batch], [lower[i] for i in batch])
+            loss = _loss(encoder, heads, attributes, [examples[i] for i in batch], [lower[i] for i in batch])
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -90,7 +90,14 @@ def encode(encoder: Encoder, examples: Sequence[Example], lower: Sequence[Tensor
         return encoder.upper(states, marks, mask).float()
 
 
-def _loss(encoder: Encoder, heads: Heads, examples: Sequence[Example], lower: Sequence[Tensor]) -> Tensor:
+def _loss(
+    encoder: Encoder, heads: Heads, attributes: Attributes, examples: Sequence[Example], lower: Sequence[Tensor]
+) -> Tensor:
     hidden = encode(encoder, examples, lower)
     outputs = [heads(hidden[i], torch.tensor(e.pairs).long(), torch.tensor(e.features)) for i, e in enumerate(examples)]
-    return pair_loss(Output(*(torch.cat([getattr(o, k) for o in outputs]) for k in Output.__slots__)), examples)
+    opinions = [
+        attributes(hidden[i, : len(e.pieces)], torch.tensor(e.mentions), torch.tensor(e.actors))
+        for i, e in enumerate(examples)
+    ]
+    joined = Output(*(torch.cat([getattr(o, k) for o in outputs]) for k in Output.__slots__))
+    return pair_loss(joined, examples) + attribute_loss(opinions, examples)

@@ -1,4 +1,4 @@
-"""What both halves of the model are trained on: one loss over the answers to pairs."""
+"""What the model is trained on: a loss over the answers to pairs, for both its halves, and one over attributes."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,7 @@ DEFENSIBLE = 0.3
 SPOKEN_WEIGHT = 0.2
 """Of pairs in which an entity that is no initiative is not even named: there are many, and they teach little."""
 SMOOTHED = 0.05
+MODALITY_WEIGHT, PARTS_WEIGHT = 0.5, 2.0
 
 
 def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
@@ -44,4 +45,14 @@ def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     if told.any():
         loss = loss + 0.4 * cross_entropy(found.modality[told], modality[told].long())
         loss = loss + 0.4 * bce(found.background[told], background[told].float())
+    return loss
+
+
+def attribute_loss(found: Sequence[tuple[Tensor, Tensor]], examples: Sequence[Example]) -> Tensor:
+    """found: modality and parts of each example's labelled mentions, in their order."""
+    loss = torch.zeros(())
+    for number, name, weight in ((0, "certainty", MODALITY_WEIGHT), (1, "parts", PARTS_WEIGHT)):
+        wanted = torch.tensor(np.concatenate([getattr(e, name) for e in examples]))
+        if (wanted >= 0).any():
+            loss = loss + weight * cross_entropy(torch.cat([one[number] for one in found]), wanted, ignore_index=-1)
     return loss

@@ -18,7 +18,7 @@ from extractors.mentions.windows import MARKS
 from extractors.records import ACTIONS, MODALITIES
 
 WIDTH, INNER, HEADS, LAYERS, FROZEN = 384, 1536, 12, 6, 2
-HIDDEN, PAIR = 192, 256
+HIDDEN, PAIR, MENTION = 192, 256, 128
 
 
 @dataclass(slots=True)
@@ -164,3 +164,45 @@ class Heads(nn.Module):
             self.modality(pair).unsqueeze(1) + self.modality_by_action.weight,
             self.background(pair) + self.background_by_action.weight.T,
         )
+
+
+class Attributes(nn.Module):
+    """Labelled mentions to modality, and those who may take part to their parts (`extractors.mentions.attributes`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trigger, self.initiative, self.spot, self.name = (nn.Linear(WIDTH, MENTION) for _ in range(4))
+        self.action = nn.Embedding(len(ACTIONS), MENTION)
+        self.query, self.key, self.value = (
+            nn.Linear(MENTION, MENTION),
+            nn.Linear(WIDTH, MENTION),
+            nn.Linear(WIDTH, MENTION),
+        )
+        self.modality_mix, self.modality = nn.Linear(4 * MENTION, MENTION), nn.Linear(MENTION, len(MODALITIES))
+        self.role_mix, self.role = nn.Linear(7 * MENTION, MENTION), nn.Linear(MENTION, 3)
+        self.drop = nn.Dropout(0.25)
+
+    def forward(self, hidden: Tensor, mentions: Tensor, actors: Tensor) -> tuple[Tensor, Tensor]:
+        """One window. hidden: (pieces, WIDTH); mentions: (k, 7) and actors: (n, 5), see `Example`."""
+        sums = torch.cat([hidden.new_zeros(1, WIDTH), hidden.cumsum(0)])
+
+        def mean(first: Tensor, last: Tensor) -> Tensor:
+            dropped: Tensor = self.drop((sums[last] - sums[first]) / (last - first).clamp(min=1).unsqueeze(1))
+            return dropped
+
+        def present(last: Tensor) -> Tensor:
+            return (last > 0).unsqueeze(1).float()
+
+        trigger = gelu(self.trigger(mean(mentions[:, 0], mentions[:, 1])))
+        initiative = gelu(self.initiative(mean(mentions[:, 2], mentions[:, 3]))) * present(mentions[:, 3])
+        action = self.action(mentions[:, 6])
+        query = self.query(trigger + initiative + action)
+        steps = torch.arange(hidden.shape[0])
+        inside = (steps >= mentions[:, 4:5]) & (steps < mentions[:, 5:6])
+        weights = (query @ self.key(hidden).T / MENTION**0.5).masked_fill(~inside, -1e9).softmax(1)
+        told = torch.cat([trigger, initiative, action, weights @ self.value(hidden)], 1)
+        modality = self.modality(self.drop(gelu(self.modality_mix(self.drop(told)))))
+        spot = gelu(self.spot(mean(actors[:, 1], actors[:, 2]))) * present(actors[:, 2])
+        name = gelu(self.name(mean(actors[:, 3], actors[:, 4]))) * present(actors[:, 4])
+        whole = torch.cat([told[actors[:, 0]], spot, name, spot * trigger[actors[:, 0]]], 1)
+        return modality, self.role(self.drop(gelu(self.role_mix(self.drop(whole)))))

@@ -7,7 +7,7 @@ import numpy as np
 
 from extractors.lexicon import Lexicon
 from extractors.mentions.gate import open_gate
-from extractors.mentions.relevance import SIZE, Relevance, sentence_features
+from extractors.mentions.relevance import SIZE, sentence_features
 from extractors.training.labels import Passage
 
 ROUNDS, RATE, DECAY = 6, 0.5, 1e-4
@@ -43,14 +43,3 @@ def train_relevance(passages: Sequence[Passage], lexicon: Lexicon, path: Path, s
             bias_seen += error**2
             bias -= RATE * error / np.sqrt(bias_seen)
     np.savez_compressed(path, weights=weights.astype(np.float16), bias=np.float32(bias))
-
-
-def relevance_floor(passages: Sequence[Passage], lexicon: Lexicon, path: Path, margin: float = 0.25) -> float:
-    """A threshold under all but one in eighty of the held-out passages with something to find, less a margin."""
-    model = Relevance(path)
-    scores = sorted(
-        model.score(p["title"], p["text"], gate)
-        for p in passages
-        if p["mentions"] and (gate := open_gate(p["title"], p["text"], lexicon)) is not None
-    )
-    return round(scores[len(scores) // 80] - margin, 3)

@@ -11,19 +11,23 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from spacy.tokens import Doc
 
 from extractors.lexicon import load_lexicon
-from extractors.mentions.actors import AGENT_FLOOR, WEIGHTS, Weights, judge
+from extractors.mentions.actors import AGENT_FLOOR, WEIGHTS, judge
 from extractors.mentions.actors_features import Row, mention_rows
 from extractors.mentions.actors_memory import ArticleActors
 from extractors.mentions.actors_table import ActorTable
 from extractors.mentions.extractor import actor_table
+from extractors.mentions.loglinear import Weights
 from extractors.mentions.parse import parse_sentences
-from extractors.mentions.sentences import split_sentences
-from extractors.training.anchors import anchor_mention
+from extractors.mentions.sentences import Sentence, split_sentences
+from extractors.training.anchors import Anchor, anchor_mention
 from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_softmax, write_weights
 from tests.gold import score
@@ -34,42 +38,50 @@ Key = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RoleExample:
     """One labelled mention with everyone who may take part. Labels: 0 agent or partner, 1 another role, 2 none."""
 
     passage: str
+    mention: dict[str, Any]
+    anchor: Anchor
+    actors: ArticleActors
     rows: tuple[Row, ...]
     labels: tuple[int, ...]
     names: tuple[str, ...]
     agents: frozenset[str]
 
 
-def build_examples(passages: Iterable[Passage], table: ActorTable, key: Key) -> Iterator[Example]:
-    """key: how the scorer compares the names of actors."""
+def build_examples(passages: Iterable[Passage], table: ActorTable, key: Key) -> Iterator[RoleExample]:
     for passage in passages:
-        text = passage["text"]
-        actors = ArticleActors(text, table, title=passage["title"])
-        sentences = split_sentences(text)
-        docs = list(parse_sentences(text[s.start : s.end] for s in sentences))
-        for mention in passage["mentions"]:
-            anchor = anchor_mention(mention, text, sentences, docs)
-            own = {key(n) for n in (mention["initiative"], *mention["accept"])} if mention["known"] else set()
-            agents = frozenset(key(a) for a in mention["agents"])
-            others = {key(a) for a in mention["other_actors"]}
-            rows, labels, names = [], [], []
-            for row in mention_rows(
-                anchor.doc, anchor.offset, anchor.trigger, anchor.bounds, actors, mention["action"]
-            ):
-                name = key(row.actor.code or row.actor.name)
-                if name in own or (row.actor.kind == "person" and row.actor.code is None):
-                    continue
-                rows.append(row)
-                names.append(name)
-                labels.append(0 if name in agents else 1 if name in others else 2)
-            yield Example(passage["id"], tuple(rows), tuple(labels), tuple(names), agents)
+        sentences = split_sentences(passage["text"])
+        docs = list(parse_sentences(passage["text"][s.start : s.end] for s in sentences))
+        yield from label_roles(passage, table, key, sentences, docs)
 
 
-def fit(examples: Sequence[Example]) -> Weights:
+def label_roles(
+    passage: Passage, table: ActorTable, key: Key, sentences: Sequence[Sentence], docs: Sequence[Doc]
+) -> Iterator[RoleExample]:
+    """key: how the scorer compares the names of actors."""
+    actors = ArticleActors(passage["text"], table, title=passage["title"])
+    for mention in passage["mentions"]:
+        anchor = anchor_mention(mention, passage["text"], sentences, docs)
+        own = {key(n) for n in (mention["initiative"], *mention["accept"])} if mention["known"] else set()
+        agents = frozenset(key(a) for a in mention["agents"])
+        others = {key(a) for a in mention["other_actors"]}
+        rows, labels, names = [], [], []
+        for row in mention_rows(anchor.doc, anchor.offset, anchor.trigger, anchor.bounds, actors, mention["action"]):
+            name = key(row.actor.code or row.actor.name)
+            if name in own or (row.actor.kind == "person" and row.actor.code is None):
+                continue
+            rows.append(row)
+            names.append(name)
+            labels.append(0 if name in agents else 1 if name in others else 2)
+        yield RoleExample(
+            passage["id"], mention, anchor, actors, tuple(rows), tuple(labels), tuple(names), agents
+        )  # fmt: skip
+
+
+def fit(examples: Sequence[RoleExample]) -> Weights:
     """The weights that explain the labels, drawn towards zero.
 
     Where a sentence names an agent twice, one of the namings makes it the agent, and only that one is learned from:
@@ -81,7 +93,7 @@ def fit(examples: Sequence[Example]) -> Weights:
     return weights
 
 
-def _first_choice(example: Example) -> list[bool]:
+def _first_choice(example: RoleExample) -> list[bool]:
     marked = {n for n, row in zip(example.names, example.rows, strict=True) if row.role in ("agent", "partner")}
     return [
         label != 0 or name not in marked or row.role in ("agent", "partner")
@@ -89,36 +101,36 @@ def _first_choice(example: Example) -> list[bool]:
     ]
 
 
-def _likeliest(example: Example, weights: Weights) -> list[bool]:
-    odds = [judge(row.features, weights)[0] for row in example.rows]
-    best: dict[str, float] = {}
-    for name, odd in zip(example.names, odds, strict=True):
-        best[name] = max(best.get(name, 0.0), odd)
-    return [
-        label != 0 or odd >= best[name] for label, name, odd in zip(example.labels, example.names, odds, strict=True)
-    ]
+def _likeliest(example: RoleExample, weights: Weights) -> list[bool]:
+    return likeliest_namings(example.rows, example.labels, example.names, weights)
 
 
-def _fit(examples: Sequence[Example], used: Sequence[Sequence[bool]]) -> Weights:
+def likeliest_namings(rows: Sequence[Row], labels: Sequence[int], names: Sequence[str], weights: Weights) -> list[bool]:
+    """Which rows are learned from: of an agent's namings the one that these weights find likeliest, all others."""
+    odds = [judge(row.features, weights)[0] for row in rows]
+    best = dict(sorted(zip(names, odds, strict=True), key=lambda item: item[1]))
+    return [label != 0 or odd >= best[name] for label, name, odd in zip(labels, names, odds, strict=True)]
+
+
+def _fit(examples: Sequence[RoleExample], used: Sequence[Sequence[bool]]) -> Weights:
     chosen = [
         (row, label)
         for example, keep in zip(examples, used, strict=True)
         for row, label, kept in zip(example.rows, example.labels, keep, strict=True)
         if kept
     ]
-    fitted = fit_softmax(
+    return fit_softmax(
         [row.features for row, _ in chosen], [label for _, label in chosen], 3, penalty=PENALTY, min_count=MIN_COUNT
     )
-    return {feature: (a, b, c) for feature, (a, b, c) in fitted.items()}
 
 
-def measure(examples: Iterable[Example], weights: Weights, floor: float = AGENT_FLOOR) -> Counter[str]:
+def measure(examples: Iterable[RoleExample], weights: Weights, floor: float = AGENT_FLOOR) -> Counter[str]:
     """True and false positives and misses of agents, summed over mentions."""
     tally: Counter[str] = Counter()
     for example in examples:
         best: dict[str, float] = {}
         for row, name in zip(example.rows, example.names, strict=True):
-            best[name] = max(best.get(name, 0.0), judge(row.features, weights)[0])
+            best[name] = max(best.get(name, 0.0), exp(judge(row.features, weights)[0]))
         found = {name for name, agent in best.items() if agent >= floor}
         tally["tp"] += len(found & example.agents)
         tally["fp"] += len(found - example.agents)
@@ -130,7 +142,7 @@ def f1(tally: Counter[str]) -> float:
     return 2 * tally["tp"] / max(1, 2 * tally["tp"] + tally["fp"] + tally["fn"])
 
 
-def cross_measure(examples: Sequence[Example], folds: int = 5) -> Counter[str]:
+def cross_measure(examples: Sequence[RoleExample], folds: int = 5) -> Counter[str]:
     """The measure with each passage judged by weights that never saw it."""
     passages = sorted({e.passage for e in examples})
     np.random.default_rng(0).shuffle(passages)

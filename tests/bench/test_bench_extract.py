@@ -62,13 +62,13 @@ def page(passages: list[dict[str, str]], number: int) -> str:
 
 
 def stream(kind: str) -> list[str]:
-    quiet = read_passages("train-n")[45:]
+    """Irrelevant: whole articles, none of them ever trained on. Relevant: three labelled passages a page."""
+    quiet = read_passages("quiet")
     loud = [p for p in read_passages("train-e") if p["mentions"]]
     pages = []
     for i in range(PAGES):
         relevant = kind == "relevant" or (kind == "mixed" and i % 10 == 0)
-        source = loud if relevant else quiet
-        pages.append(page([source[(3 * i + k) % len(source)] for k in range(3)], i))
+        pages.append(page([loud[(3 * i + k) % len(loud)] for k in range(3)] if relevant else [quiet[i]], i))
     return pages
 
 

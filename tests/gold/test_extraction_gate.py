@@ -32,6 +32,9 @@ CORPORA: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 
+QUIET: dict[str, Any] = {"fingerprint": "5a4b3c8f4a6febc8", "articles": 4}
+"""How many of the 80 articles may have a mention."""
+
 
 @pytest.fixture(scope="module", params=sorted(CORPORA))
 def scored(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
@@ -67,3 +70,11 @@ def test_no_figure_is_below_its_floor(scored: tuple[str, dict[str, Any]]) -> Non
 def test_the_corpus_is_the_one_the_floors_were_pinned_on(name: str) -> None:
     digest = hashlib.sha256((HERE / f"{name}.jsonl").read_bytes()).hexdigest()[:16]
     assert digest == CORPORA[name]["fingerprint"], f"{name}.jsonl changed: measure again, then pin {digest}"
+
+
+def test_whole_articles_with_nothing_to_find_stay_quiet() -> None:
+    """Articles as long as real ones, full of ministers, borders and leagues; nothing was trained or set on them."""
+    digest = hashlib.sha256((HERE / "quiet.jsonl").read_bytes()).hexdigest()[:16]
+    assert digest == QUIET["fingerprint"], f"quiet.jsonl changed: measure again, then pin {digest}"
+    found = {name: mentions for name, mentions in predict(read_passages("quiet")).items() if mentions}
+    assert len(found) <= QUIET["articles"], f"mentions in {len(found)} articles: {sorted(found)}"

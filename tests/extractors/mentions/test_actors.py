@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.catalog import CatalogError, load_leaders, load_places
+from extractors.catalog import CatalogError, load_bodies, load_leaders, load_places
+from extractors.lexicon import load_lexicon
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
+from extractors.mentions.actors_features import mention_rows
+from extractors.mentions.extractor import actor_table
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Action, Actor
 
@@ -15,7 +18,7 @@ ORGANISATIONS = (("NATO", "NATO", "nato"), ("ASEAN", "ASEAN", "asean"), ("Africa
 
 @pytest.fixture(scope="module")
 def table() -> ActorTable:
-    return ActorTable(load_places(), ORGANISATIONS, load_leaders())
+    return ActorTable(load_places(), ORGANISATIONS, load_leaders(), load_bodies())
 
 
 def codes(table: ActorTable, text: str) -> list[str]:
@@ -173,3 +176,32 @@ def test_a_leader_of_two_states_is_an_error(tmp_path: Path) -> None:
     file.write_text('[[state]]\niso3 = "FRA"\nleaders = ["A B"]\n[[state]]\niso3 = "DEU"\nleaders = ["A B"]\n', "utf-8")
     with pytest.raises(CatalogError, match="already stands for FRA"):
         load_leaders(file)
+
+
+def test_a_body_that_is_no_initiative_can_act(table: ActorTable) -> None:
+    assert codes(table, "The U.N. Security Council and the Group of Seven met OAU envoys.") == [
+        "UN Security Council", "G7", "Organization of African Unity",
+    ]  # fmt: skip
+
+
+def test_a_body_listed_for_two_names_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bodies.toml"
+    file.write_text('[[body]]\nname = "A"\nforms = ["X"]\n[[body]]\nname = "B"\nforms = ["X"]\n', "utf-8")
+    with pytest.raises(CatalogError, match="already stands for A"):
+        load_bodies(file)
+
+
+def test_organisations_go_by_their_acronym_unless_it_is_very_short() -> None:
+    spans = actor_table(load_lexicon(None)).find_actor_spans("ECOWAS met the EU and the ASEAN Regional Forum.")
+    assert [span.name for span in spans] == ["ECOWAS", "European Union", "ASEAN Regional Forum"]
+
+
+def test_whoever_was_named_before_may_take_part_unsaid(table: ActorTable) -> None:
+    text = "Chad is host to the talks. It rained. A hotline was agreed on Monday."
+    (doc,) = parse_sentences([text[text.index("A hotline") :]])
+    trigger = next(token for token in doc if token.text == "agreed")
+    start = text.index("A hotline")
+    rows = mention_rows(doc, start, trigger, (start, start + 9), ArticleActors(text, table), "agree")
+    (chad,) = [row for row in rows if row.actor.code == "TCD"]
+    assert not chad.said
+    assert any(feature.startswith("back=2|") for feature in chad.features)

@@ -2,7 +2,6 @@
 
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from extractors.mentions.dates import (
     EventDate,
     article_main_date,
     date_mention,
-    load_date_weights,
     resolve_event_date,
 )
 from extractors.mentions.parse import parse_sentences
@@ -185,9 +183,3 @@ def test_hostile_text_meets_no_backtracking() -> None:
     started = time.process_time()
     find_date_words("1-2-3 May " * 3000 + "two " * 8000 + "the day " * 3000 + "20 " * 5000)
     assert time.process_time() - started < 5
-
-
-def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
-    (tmp_path / "weights.json").write_text("[1]", "utf-8")
-    with pytest.raises(match=r"weights\.json"):
-        load_date_weights(tmp_path / "weights.json")

@@ -1,15 +1,19 @@
 """How real an action is, by the words of grammar around its word."""
 
-from pathlib import Path
+from math import log
 
 import pytest
 
-from extractors.mentions.modality import load_modality_weights, settle_modality
+from extractors.mentions.modality import settle_modality
 from extractors.mentions.modality_signs import is_asked_hearsay, read_sign
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Modality
 
 UNDECIDED = (0.25, 0.25, 0.25, 0.25)
+
+
+def logs(odds: tuple[float, ...]) -> list[float]:
+    return [log(p) for p in odds]
 
 
 @pytest.mark.parametrize(
@@ -31,18 +35,20 @@ def test_words_of_grammar_decide_where_the_encoder_does_not(sentence: str, verb:
     (doc,) = parse_sentences([sentence])
     trigger = next(token for token in doc if token.text == verb)
     action = "agree" if verb == "agreed" else "sign"
-    assert settle_modality(UNDECIDED, trigger, action) == modality
+    assert settle_modality(UNDECIDED, logs(UNDECIDED), trigger, action) == modality
 
 
 def test_a_sure_encoder_outweighs_a_doubtful_grammar() -> None:
     (doc,) = parse_sentences(["Signature of the pact by Norway."])
-    assert settle_modality((0.001, 0.997, 0.001, 0.001), doc[0], "sign") == "planned"
+    sure = (0.001, 0.997, 0.001, 0.001)
+    assert settle_modality(sure, logs(sure), doc[0], "sign") == "planned"
 
 
 def test_a_denial_is_not_the_deed() -> None:
     (doc,) = parse_sentences(["Fiji has not withdrawn from the Suva pact."])
     trigger = next(token for token in doc if token.text == "withdrawn")
-    assert settle_modality((0.75, 0.02, 0.03, 0.2), trigger, "withdraw") == "negated"
+    odds = (0.75, 0.02, 0.03, 0.2)
+    assert settle_modality(odds, logs(odds), trigger, "withdraw") == "negated"
 
 
 def test_the_sign_is_what_explanations_show() -> None:
@@ -55,9 +61,3 @@ def test_a_question_that_passes_on_reports_asserts_nothing() -> None:
     assert is_asked_hearsay("Q: Good morning. ", "There are rumours that Fiji has left the forum.")
     assert not is_asked_hearsay("", "Question: Fiji has left the forum. Why?")
     assert not is_asked_hearsay("", "Websites reported that Fiji has left the forum.")
-
-
-def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
-    (tmp_path / "weights.json").write_text("[1]", "utf-8")
-    with pytest.raises(match="cannot be read"):
-        load_modality_weights(tmp_path / "weights.json")

@@ -1,0 +1,45 @@
+"""Log-linear weights over named features, as the package ships them: how they load and what they say.
+
+One file an opinion (roles, dates, modality); each feature has a weight for every class. Learned by
+`extractors.training.loglinear`.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from extractors.mentions.errors import ModelError
+
+Weights = Mapping[str, Sequence[float]]
+"""Feature to its weight for each class."""
+
+
+@lru_cache(maxsize=8)
+def load_weights(path: Path, classes: int) -> Weights:
+    """The weights in a JSON file, loaded once a process. Raises ModelError."""
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        weights = {str(name): tuple(map(float, row)) for name, row in stored.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as problem:
+        raise ModelError(f"{path}: the weights cannot be read: {problem}") from problem
+    if any(len(row) != classes for row in weights.values()):
+        raise ModelError(f"{path}: the weights cannot be read: {classes} a feature are wanted: run `make train`")
+    return weights
+
+
+def add_up(features: Iterable[str], weights: Weights, classes: int) -> list[float]:
+    """The sum of the features' weights for each class, each feature once."""
+    totals = [0.0] * classes
+    for feature in dict.fromkeys(features):  # in order, so that every process adds alike
+        for number, weight in enumerate(weights.get(feature, ())):
+            totals[number] += weight
+    return totals
+
+
+def log_odds(totals: Sequence[float]) -> list[float]:
+    """Log-probabilities of competing classes (softmax)."""
+    top = max(totals)
+    norm = top + math.log(sum(math.exp(total - top) for total in totals))
+    return [total - norm for total in totals]
