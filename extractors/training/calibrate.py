@@ -1,14 +1,14 @@
 """Sets thresholds and confidence on passages that the model was not trained on.
 
 Thresholds: the best F1 of initiatives and mentions together, with at most `FALSE_ALARMS` a passage where nothing is to
-be found. Confidence: the share of right mentions by their score, made monotone by pooling adjacent violators (Ayer et
-al. 1955).
+be found. Confidence: a cautious share of right mentions by their score, made monotone by pooling adjacent violators
+(Ayer et al. 1955).
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import inf
+from itertools import accumulate, product
 from typing import Any
 
 from extractors.lexicon import Lexicon
@@ -50,7 +50,7 @@ def judge_passages(
         title, text = passage["title"], passage["text"]
         gate = open_gate(title, text, lexicon)
         if gate is not None:
-            score = inf if len(gate.sentences) <= SHORT else max(relevance.scores(title, text, gate))
+            score = math.inf if len(gate.sentences) <= SHORT else max(relevance.scores(title, text, gate))
             analysis = analyse(title, text, lexicon, gate.wanted)
             judgements = model.judge(analysis, model.encode(analysis))
             judged.append(Judged(passage, score, analysis, strengthen(analysis, judgements)))
@@ -118,8 +118,15 @@ def calibration(
         merged[-1] = [a + b for a, b in zip(merged[-1], last, strict=True)]
     return {
         "score": [round(total / count, 4) for total, _, count in merged],
-        "right": [round(hits / count, 4) for _, hits, count in merged],
+        "right": [round(share, 4) for share in accumulate((_cautious(h, n) for _, h, n in merged), max)],
     }
+
+
+def _cautious(hits: float, count: float, z: float = 1.0) -> float:
+    """The lower end of the share that so few points allow, one standard error down (Wilson 1927)."""
+    share = hits / count
+    middle, half = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (middle - half) / (1 + z * z / count)
 
 
 def _predict(one: Judged, lexicon: Lexicon, thresholds: dict[str, float]) -> list[tuple[Draft, dict[str, Any]]]:

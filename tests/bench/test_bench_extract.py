@@ -31,7 +31,8 @@ from extractors.mentions import load_extractor
 from extractors.records import Page
 pages = [p.encode() for p in json.load(open(sys.argv[1]))]
 extractor = load_extractor()
-extractor.find_mentions(read_article(Page("https://news.example/warm", pages[-1], datetime.now(UTC))))
+warm = b"<html lang='en'><body><article><p>Norway and Fiji signed a defence pact on Monday.</p></article></body></html>"
+assert extractor.find_mentions(read_article(Page("https://news.example/warm", warm, datetime.now(UTC))))
 started = time.process_time()
 found = 0
 for number, page in enumerate(pages):
