@@ -22,6 +22,7 @@ _COMPLEMENTS = frozenset("of for on in against between with among to from under 
 _MEETINGS = frozenset("summit meeting session talks conference gathering round dialogue consultation assembly".split())
 _DANGLING = ("DET", "CCONJ", "ADP", "SCONJ")
 _NAMING = frozenset("call name dub know christen term title codename label".split())
+_ASIDES = frozenset(("relcl", "acl", "appos", "parataxis"))
 _PARTICLES = frozenset(("prt", "prep", "advmod"))
 _GOVERNED = frozenset("xcomp dobj pobj prep ccomp nsubj nsubjpass conj attr acomp pcomp".split())
 _NOT_HEADS = frozenset(
@@ -185,7 +186,7 @@ def _long_end(head: "Token") -> int:
             if any(t.dep_ == "pobj" and _is_time(t) for t in child.children):
                 break
             tokens = [t.i for t in child.subtree]
-            stop = next((t.i for t in child.subtree if t.dep_ in ("relcl", "acl", "appos", "parataxis")), None)
+            stop = next((t.i for t in child.subtree if t.dep_ in _ASIDES or _begins_another(t)), None)
             last = max(i for i in tokens if stop is None or i < stop)
             while last > child.i and (head.doc[last].is_punct or head.doc[last].pos_ in _DANGLING):
                 last -= 1
@@ -194,6 +195,11 @@ def _long_end(head: "Token") -> int:
             end = last
     token = head.doc[end]
     return int(token.idx + len(token.text))
+
+
+def _begins_another(token: "Token") -> bool:
+    """ "a code of conduct for the region and a partnership programme": what has its own article is another thing."""
+    return token.dep_ == "cc" and token.i + 1 < len(token.doc) and token.nbor().lower_ in ("a", "an")
 
 
 def _is_time(token: "Token") -> bool:

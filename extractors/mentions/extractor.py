@@ -15,11 +15,11 @@ from extractors.mentions.attributes import locate_actor, locate_mention
 from extractors.mentions.dates import DATE_WEIGHTS, Asked, article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
-from extractors.mentions.gate import Gate, open_gate
+from extractors.mentions.gate import BRIEF, Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.loglinear import load_weights
 from extractors.mentions.modality import MODALITY_WEIGHTS, settle_modality
-from extractors.mentions.modality_signs import is_asked_hearsay, read_sign
+from extractors.mentions.modality_signs import is_asked_hearsay, is_call, read_sign
 from extractors.mentions.model import Encoded, Model, load_model
 from extractors.mentions.naming import name_entity
 from extractors.mentions.parse import straighten
@@ -36,8 +36,8 @@ EXTRACTOR_VERSION = "1"
 _ACTING = ("organisation", "forum", "body")
 """Kinds of initiatives that do things themselves."""
 _INITIALS = 3
-SHORT, _BRIEF = 4, 12
-"""Sentences. A text of `SHORT` is read whatever its words, one of `_BRIEF` whenever its words may be to the point."""
+SHORT = 4
+"""Sentences. A text as short as this is read whatever its words."""
 _SURE, _CONVICTION, _GLANCES = 4.0, 0.5, 3
 """Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
 most telling sentences, and in how many."""
@@ -120,7 +120,7 @@ class Extractor:
         scores = self.relevance.scores(article.title, article.text, gate)
         if max(scores) < self.thresholds["relevance"]:
             return False
-        if max(scores) >= _SURE or len(gate.sentences) <= _BRIEF:
+        if max(scores) >= _SURE or len(gate.sentences) <= BRIEF:
             return True
         likeliest = sorted(zip(scores, gate.telling, strict=True), reverse=True)[:_GLANCES]
         analysis = analyse(article.title, article.text, self.lexicon, sorted(index for _, index in likeliest))
@@ -153,6 +153,8 @@ class Extractor:
         )  # fmt: skip
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":
+            if modality == "possible" and is_call(trigger) and any(map(_speaks_for_a_state, actors)):
+                modality = "actual"
             actors = _with_proposer(actors)
         asked = Asked(
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
@@ -215,6 +217,10 @@ def _with_proposer(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
         return actors
     first = next((actor for actor in actors if actor.role == "speaker" and actor.code), None)
     return tuple(replace(actor, role="agent") if actor is first else actor for actor in actors)
+
+
+def _speaks_for_a_state(actor: Actor) -> bool:
+    return actor.code is not None and (actor.role == "speaker" or (actor.role == "agent" and actor.kind == "person"))
 
 
 def _paragraph_before(analysis: Analysis, sentence: Sentence) -> str:

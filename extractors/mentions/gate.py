@@ -4,7 +4,7 @@ One pass of a compiled matcher over the text finds nouns that can head an initia
 states are concerned, and (by the lexicon) known initiatives. An article may be worth reading when a sentence names a
 known initiative, or has a head noun and a sign of states with a word of security near; where none does, weaker signs
 will do, and the relevance model decides. Of such an article every sentence counts that names an initiative or has a
-head noun, and those around: they may speak of it without a name.
+head noun, and those around: they may speak of it without a name; of a brief one, every sentence.
 """
 
 from collections.abc import Collection
@@ -23,10 +23,12 @@ _REACH = 6
 _NEAR, _FAR = 2, 4
 _LEAD_IN = 5
 """Sentences before the first sign that may already tell what happened ("The leaders met. Their summit …")."""
+BRIEF = 15
+"""Sentences. A text as short as this is read whole when it is read at all."""
 _SUFFIXES = frozenset(
     """
     s es e ed d ing ion ions ies y ers er al als ment ments ation ations ning ned ting ted red ring ling led ping ped
-    ging ged ality ance ances ities ity ary
+    ging ged ality ance ances ities ity ary man men
     """.split()
 ) | {"", "'s", "s'"}
 
@@ -105,7 +107,11 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
     if not telling:
         return None
     strong = {s.index for s in sentences if sorts[s.index] & HEAD} | named
-    wanted = [s.index for s in sentences if any(i in strong for i in range(s.index - _REACH, s.index + _LEAD_IN + 1))]
+    wanted = [
+        s.index
+        for s in sentences
+        if len(sentences) <= BRIEF or any(i in strong for i in range(s.index - _REACH, s.index + _LEAD_IN + 1))
+    ]
     return Gate(sentences, matches, telling, wanted)
 
 

@@ -102,8 +102,19 @@ def _is_official(verb: "Token") -> bool:
     return told or bool(subjects & {"we", "i"})
 
 
+def is_call(trigger: "Token") -> bool:
+    """Whether a "should" is what somebody told says, not the writer: an official's is a proposal made."""
+    verb = trigger.head if trigger.dep_ == "aux" else trigger
+    for token in governors(verb):
+        if any(child.dep_ == "aux" and child.lower_ in _OUGHT for child in token.children):
+            return _is_official(token)
+    return False
+
+
 def is_denied(token: "Token") -> bool:
-    """ "No agreement was reached", "not one brigade", "neither has signed"."""
+    """ "No agreement was reached", "not one brigade", "neither has signed", "no table at which they sit down"."""
+    if token.dep_ == "relcl" and any(t.lower_ == "no" and t.dep_ == "det" for t in token.head.children):
+        return True
     for child in token.children:
         if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.i < token.i + 6:
             if child.lower_ in ("none", "neither", "nobody", "nothing"):

@@ -26,7 +26,7 @@ from extractors.training.labels import Passage
 FALSE_ALARMS = 0.10
 DIRECT = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 SPOKEN = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-LOST = (100, 70, 50, 40)
+LOST = (100, 70, 50, 40, 30, 25)
 """One in so many passages with something to find may be lost, of those held out."""
 SECOND = (0.3, 0.4, 0.5, 0.6, 0.7, 0.99)
 

@@ -2,6 +2,9 @@
 
 A floor falls only on purpose: by a change of this file that says why. An edited passage or label changes the
 fingerprint, so that a better figure is never had by a quieter corpus.
+
+Two floors have fallen: the date on the kept-aside passages (0.77 to 0.76), as dates are compared on what is found and
+more and harder statements are found now; and quiet on dev (0.96 to 0.90), for two statements where there are none.
 """
 
 import hashlib
@@ -19,15 +22,15 @@ CORPORA: dict[str, dict[str, Any]] = {
     "dev": {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
-            "detection": 0.78, "mention": 0.73, "novel": 0.70, "agents": 0.79, "date": 0.81, "modality": 0.88,
-            "background": 0.92, "quotes": 1.0, "quiet": 0.96,
+            "detection": 0.79, "mention": 0.74, "novel": 0.71, "agents": 0.83, "date": 0.82, "modality": 0.90,
+            "background": 0.93, "quotes": 1.0, "quiet": 0.90,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.73, "mention": 0.65, "novel": 0.63, "agents": 0.69, "date": 0.77, "modality": 0.82,
-            "background": 0.90, "quotes": 1.0, "quiet": 0.93,
+            "detection": 0.755, "mention": 0.665, "novel": 0.635, "agents": 0.725, "date": 0.76, "modality": 0.83,
+            "background": 0.91, "quotes": 1.0, "quiet": 0.93,
         },
     },
 }  # fmt: skip

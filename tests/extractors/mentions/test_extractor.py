@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.mentions import load_extractor
+from extractors.mentions.candidates import find_candidates
 from extractors.mentions.extractor import Extractor
+from extractors.mentions.parse import parse_sentences
 from extractors.records import ACTIONS, KINDS, MODALITIES, ROLES, Article, Mention
 
 
@@ -120,3 +122,9 @@ def test_blanks_that_do_not_break_are_blanks_in_a_date(extractor: Extractor) -> 
 )
 def test_a_description_of_a_known_initiative_is_no_second_one(extractor: Extractor, text: str) -> None:
     assert [m.initiative_id for m in extractor.find_mentions(article(text))] == ["csto"]
+
+
+def test_a_phrase_ends_where_another_with_its_own_article_begins() -> None:
+    (doc,) = parse_sentences(["China explores a code of conduct for the region and an Asian training centre."])
+    found = {c.head: doc.text[c.start : c.long_end] for c in find_candidates(doc, 0, [])}
+    assert found["code"] == "code of conduct for the region"

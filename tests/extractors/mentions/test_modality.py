@@ -5,7 +5,7 @@ from math import log
 import pytest
 
 from extractors.mentions.modality import settle_modality
-from extractors.mentions.modality_signs import is_asked_hearsay, read_sign
+from extractors.mentions.modality_signs import is_asked_hearsay, is_call, read_sign
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Modality
 
@@ -61,3 +61,22 @@ def test_a_question_that_passes_on_reports_asserts_nothing() -> None:
     assert is_asked_hearsay("Q: Good morning. ", "There are rumours that Fiji has left the forum.")
     assert not is_asked_hearsay("", "Question: Fiji has left the forum. Why?")
     assert not is_asked_hearsay("", "Websites reported that Fiji has left the forum.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("The neighbours should set up a hotline, the minister said.", True),
+        ("She said that they should become partners and should set up a hotline.", True),
+        ("The neighbours should set up a hotline.", False),
+        ("The minister said that they will set up a hotline.", False),
+    ],
+)
+def test_a_should_is_a_call_when_somebody_says_it(sentence: str, told: bool) -> None:
+    (doc,) = parse_sentences([sentence])
+    assert is_call(next(token for token in doc if token.text == "set")) is told
+
+
+def test_what_hangs_on_a_thing_that_is_not_there_is_denied() -> None:
+    (doc,) = parse_sentences(["There is no table at which the neighbours sit down."])
+    assert read_sign(next(token for token in doc if token.text == "sit"), "convene") == "negated"
