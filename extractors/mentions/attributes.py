@@ -62,7 +62,8 @@ class Attributes:
         trigger = gelu(self._linear("trigger", self._mean(place.trigger)))
         initiative = gelu(self._linear("initiative", self._mean(place.initiative))) * (place.initiative[1] > 0)
         action = weights["attributes.action.weight"][place.action]
-        here = states[place.sentence[0] : place.sentence[1]]
+        first, last = place.sentence
+        here = states[first:last] if first < last else states  # a sentence of marks that no piece stands for
         query = self._linear("query", trigger + initiative + action)
         attention = softmax(self._linear("key", here) @ query / np.sqrt(len(query)))
         pooled = attention @ self._linear("value", here)

@@ -38,9 +38,9 @@ _ACTING = ("organisation", "forum", "body")
 _INITIALS = 3
 SHORT = 4
 """Sentences. A text as short as this is read whatever its words."""
-_SURE, _CONVICTION, _GLANCES = 4.0, 0.5, 3
+_SURE, _CONVICTION, _EVIDENCE, _GLANCES = 4.0, 0.5, 0.9, 3
 """Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
-most telling sentences, and in how many."""
+most telling sentences, or where its words speak against it in evident ones, and in how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +114,21 @@ class Extractor:
         return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
-        """Whether the whole article is worth a parse: by its words, and if long and in doubt by a few sentences."""
+        """Whether the whole article is worth a parse: by its words, and in doubt by a look at a few sentences."""
         if len(gate.sentences) <= SHORT:
             return True  # too few words to tell by, and cheap to read
-        scores = self.relevance.scores(article.title, article.text, gate)
-        if max(scores) < self.thresholds["relevance"]:
-            return False
-        if max(scores) >= _SURE or len(gate.sentences) <= BRIEF:
+        scores = dict(zip(gate.telling, self.relevance.scores(article.title, article.text, gate), strict=True))
+        top, floor = max(scores.values()), self.thresholds["relevance"]
+        if top >= _SURE or (top >= floor and len(gate.sentences) <= BRIEF):
             return True
-        likeliest = sorted(zip(scores, gate.telling, strict=True), reverse=True)[:_GLANCES]
-        analysis = analyse(article.title, article.text, self.lexicon, sorted(index for _, index in likeliest))
+        doubtful = gate.telling if top >= floor else gate.evident
+        likeliest = sorted(sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES])
+        if not likeliest:
+            return False
+        analysis = analyse(article.title, article.text, self.lexicon, likeliest)
         judgements = strengthen(analysis, self.model.judge(analysis, self.model.encode(analysis)))
-        return any(judgement.certainty >= _CONVICTION for judgement in judgements)
+        wanted = _CONVICTION if top >= floor else _EVIDENCE
+        return any(judgement.certainty >= wanted for judgement in judgements)
 
     def _mention(self, reading: _Reading, draft: Draft) -> Mention:
         analysis, article = reading.analysis, reading.article

@@ -7,9 +7,10 @@ will do, and the relevance model decides. Of such an article every sentence coun
 head noun, and those around: they may speak of it without a name; of a brief one, every sentence.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -23,6 +24,8 @@ _REACH = 6
 _NEAR, _FAR = 2, 4
 _LEAD_IN = 5
 """Sentences before the first sign that may already tell what happened ("The leaders met. Their summit …")."""
+_SIDE_BY_SIDE = 20
+"""Characters between the beginnings of two words that make one phrase."""
 BRIEF = 15
 """Sentences. A text as short as this is read whole when it is read at all."""
 _SUFFIXES = frozenset(
@@ -35,12 +38,16 @@ _SUFFIXES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What of an article is worth a parse. `telling` sentences decided that the article is; `wanted` has them all."""
+    """What of an article is worth a parse. `telling` sentences decided that the article is; `wanted` has them all.
+
+    `evident` ones name a state and, side by side, a word of security and a noun that can head an initiative.
+    """
 
     sentences: list[Sentence]
     matches: list[LexiconMatch]
     telling: list[int]
     wanted: list[int]
+    evident: list[int]
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +119,11 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
         for s in sentences
         if len(sentences) <= BRIEF or any(i in strong for i in range(s.index - _REACH, s.index + _LEAD_IN + 1))
     ]
-    return Gate(sentences, matches, telling, wanted)
+    beside = _beside(text, sorted(hits))
+    evident = [
+        i for i in telling if sorts[i] & STATE and any(sentences[i].start <= at < sentences[i].end for at in beside)
+    ]
+    return Gate(sentences, matches, telling, wanted, evident)
 
 
 def _hits(text: str) -> list[tuple[int, int]]:
@@ -130,6 +141,17 @@ def _hits(text: str) -> list[tuple[int, int]]:
         if (stop == end) if whole[index] else (folded[end:stop] in _SUFFIXES):
             found.append((start, sorts[index]))
     return found
+
+
+def _beside(text: str, hits: Sequence[tuple[int, int]]) -> list[int]:
+    """Where a word of security stands right before a head noun: "defence pact", "border security agreement"."""
+    common = load_words().common_phrases
+    return [
+        before
+        for (before, first), (after, second) in pairwise(hits)
+        if first & SECURITY and second & HEAD and after - before <= _SIDE_BY_SIDE
+        if not lower(text[before : before + 2 * _SIDE_BY_SIDE]).startswith(common)
+    ]
 
 
 def _by_sentence(sentences: Collection[Sentence], hits: Collection[tuple[int, int]]) -> list[int]:

@@ -25,6 +25,8 @@ class Words:
     order_words: tuple[str, ...]
     gate_heads: tuple[str, ...]
     """Nouns that may head an initiative, too common to give it a kind."""
+    common_phrases: tuple[str, ...]
+    """What begins like an initiative's description and stands in any news."""
     certain: dict[str, Action]
     """Words that say one thing only of an initiative they govern."""
     hedges: dict[str, frozenset[str]]
@@ -48,7 +50,7 @@ def load_words(path: Path | None = None) -> Words:
                 listed.append(cast(Action, action))
     security = _lists(document, file, "security", ("words",))["words"]
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(security, key=len, reverse=True))) + r")\b", re.I)
-    gate = _lists(document, file, "gate", ("states", "order", "heads"))
+    gate = _lists(document, file, "gate", ("states", "order", "heads", "common"))
     return Words(
         kinds,
         {lemma: tuple(found) for lemma, found in actions.items()},
@@ -57,6 +59,7 @@ def load_words(path: Path | None = None) -> Words:
         tuple(gate["states"]),
         tuple(gate["order"]),
         tuple(gate["heads"]),
+        tuple(gate["common"]),
         {
             lemma: cast(Action, action)
             for action, listed in _lists(document, file, "certain", ACTIONS).items()

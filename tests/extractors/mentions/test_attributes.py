@@ -7,10 +7,9 @@ from extractors.lexicon import load_lexicon
 from extractors.mentions.actors import ArticleActors
 from extractors.mentions.actors_features import mention_rows
 from extractors.mentions.analysis import analyse
-from extractors.mentions.attributes import Attributes, locate_actor, locate_mention
+from extractors.mentions.attributes import Attributes, Place, locate_actor, locate_mention
 from extractors.mentions.extractor import actor_table
 from extractors.mentions.model import Encoded, load_model
-from extractors.mentions.windows import Window
 from extractors.records import ACTIONS, MODALITIES, Action
 
 
@@ -64,4 +63,9 @@ def test_what_stands_outside_the_window_has_no_place() -> None:
     place = locate_mention(encoded.window, 0, (16, 22), (30, 30), "sign")
     assert place.initiative == (0, 0)
     assert place.action == ACTIONS.index("sign")
-    assert isinstance(encoded.window, Window)
+
+
+def test_a_sentence_without_pieces_is_judged_by_its_window() -> None:
+    _, encoded, _, _ = opinion("Norway and Fiji signed a defence pact.", "signed", "defence pact", "sign")
+    odds = load_model().attributes(encoded, Place((0, 0), (0, 0), (5, 5), ACTIONS.index("sign"))).modality()
+    assert np.exp(odds).sum() == pytest.approx(1, abs=1e-4)

@@ -128,3 +128,11 @@ def test_a_phrase_ends_where_another_with_its_own_article_begins() -> None:
     (doc,) = parse_sentences(["China explores a code of conduct for the region and an Asian training centre."])
     found = {c.head: doc.text[c.start : c.long_end] for c in find_candidates(doc, 0, [])}
     assert found["code"] == "code of conduct for the region"
+
+
+def test_plain_words_that_relevance_does_not_know_are_looked_at(extractor: Extractor) -> None:
+    text = (
+        "Norway and Fiji signed a defence pact in Suva on Monday. Fiji's parliament will debate it in June. The text "
+        "was not published. Norway pays. Chile looked on."
+    )
+    assert ("defence pact", "sign") in told(extractor.find_mentions(article(text)))

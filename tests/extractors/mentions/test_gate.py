@@ -47,3 +47,17 @@ def test_a_known_name_opens_the_gate() -> None:
     gate = open_gate(None, "It rained. NATO met in Brussels.", load_lexicon())
     assert gate is not None
     assert gate.telling == [1]
+
+
+def test_a_plain_phrase_beside_a_state_is_evident() -> None:
+    gate = open_gate(None, "It rained. Norway and Fiji signed a defence pact.", load_lexicon())
+    assert gate is not None
+    assert gate.evident == [1]
+
+
+def test_what_stands_in_any_news_is_not_evident() -> None:
+    gate = open_gate(
+        None, "The UN Security Council met on Chad. The country's alliance of parties won.", load_lexicon()
+    )
+    assert gate is not None
+    assert gate.evident == []
