@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from extractors.catalog.tables import DATA, read_tables
+from extractors.catalog.tables import DATA, Table, read_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,7 @@ def load_leaders(path: Path | None = None) -> dict[str, str]:
         code = table.iso3("iso3")
         for key in ("leaders", "surnames"):
             for name in table.texts(key):
-                if found.setdefault(name, code) != code:
-                    raise table.error(key, f"“{name}” already stands for {found[name]}")
+                _claim(found, name, code, table, key)
         table.done()
     return found
 
@@ -126,7 +125,12 @@ def load_bodies(path: Path | None = None) -> dict[str, str]:
     for table in read_tables(path or DATA / "bodies.toml", "body"):
         name = table.text("name")
         for form in (name, *table.texts("forms")):
-            if found.setdefault(form, name) != name:
-                raise table.error("forms", f"“{form}” already stands for {found[form]}")
+            _claim(found, form, name, table, "forms")
         table.done()
     return found
+
+
+def _claim(found: dict[str, str], form: str, owner: str, table: Table, key: str) -> None:
+    """Gives a form to its owner. Raises CatalogError where it is another's."""
+    if found.setdefault(form, owner) != owner:
+        raise table.error(key, f"“{form}” already stands for {found[form]}")

@@ -131,9 +131,7 @@ def mention_rows(
     return rows
 
 
-def _describe_naming(
-    key: str, offset: int, actors: ArticleActors, action: Action | None, *, free: bool
-) -> list[str]:  # fmt: skip
+def _describe_naming(key: str, offset: int, actors: ArticleActors, action: Action | None, *, free: bool) -> list[str]:
     """How far back, how often, and how the article named an actor that the sentence leaves unsaid."""
     before = actors.named_before(offset, key)
     if not before:

@@ -31,9 +31,7 @@ class Place:
     action: int
 
 
-def locate_mention(
-    window: Window, sentence: int, trigger: Characters, initiative: Characters, action: Action
-) -> Place:  # fmt: skip
+def locate_mention(window: Window, sentence: int, trigger: Characters, initiative: Characters, action: Action) -> Place:
     """initiative: empty (start == end) where the sentence does not name it."""
     return Place(
         window.pieces_of(*trigger), _pieces(window, initiative), window.ranges[sentence], ACTIONS.index(action)

@@ -122,7 +122,7 @@ class Extractor:
         if top >= _SURE or (top >= floor and len(gate.sentences) <= BRIEF):
             return True
         doubtful = gate.telling if top >= floor else gate.evident
-        likeliest = sorted(sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES])
+        likeliest = sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES]
         if not likeliest:
             return False
         analysis = analyse(article.title, article.text, self.lexicon, likeliest)
@@ -142,11 +142,10 @@ class Extractor:
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
         sign = read_sign(trigger, draft.action)
         quote, before = article.text[sentence.start : sentence.end], _paragraph_before(analysis, sentence)
-        window = reading.encoded[pair.sentence].window
+        encoded = reading.encoded[pair.sentence]
+        window = encoded.window
         told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))
-        attributes = self.model.attributes(
-            reading.encoded[pair.sentence], locate_mention(window, pair.sentence, told, span, draft.action)
-        )
+        attributes = self.model.attributes(encoded, locate_mention(window, pair.sentence, told, span, draft.action))
         modality = settle_modality(draft.modalities, attributes.modality(), trigger, draft.action)
         if modality == "actual" and is_asked_hearsay(before, quote):
             modality = "possible"

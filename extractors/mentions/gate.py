@@ -119,7 +119,7 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
         for s in sentences
         if len(sentences) <= BRIEF or any(i in strong for i in range(s.index - _REACH, s.index + _LEAD_IN + 1))
     ]
-    beside = _beside(text, sorted(hits))
+    beside = _beside(text, hits)
     evident = [
         i for i in telling if sorts[i] & STATE and any(sentences[i].start <= at < sentences[i].end for at in beside)
     ]
@@ -127,7 +127,7 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
 
 
 def _hits(text: str) -> list[tuple[int, int]]:
-    """(offset, sorts) of each word of the text that the matcher knows, suffixes allowed."""
+    """(offset, sorts) of each word of the text that the matcher knows, suffixes allowed, in order."""
     automaton, sorts, whole = _matcher()
     folded = lower(fold(text))
     length = len(folded)
@@ -140,7 +140,7 @@ def _hits(text: str) -> list[tuple[int, int]]:
             stop += 1
         if (stop == end) if whole[index] else (folded[end:stop] in _SUFFIXES):
             found.append((start, sorts[index]))
-    return found
+    return sorted(found)
 
 
 def _beside(text: str, hits: Sequence[tuple[int, int]]) -> list[int]:
@@ -157,7 +157,7 @@ def _beside(text: str, hits: Sequence[tuple[int, int]]) -> list[int]:
 def _by_sentence(sentences: Collection[Sentence], hits: Collection[tuple[int, int]]) -> list[int]:
     """The sorts of words that each sentence has, as bits."""
     sorts = [0] * len(sentences)
-    ordered = iter(sorted(hits))
+    ordered = iter(hits)
     hit = next(ordered, None)
     for sentence in sentences:
         while hit and hit[0] < sentence.end:

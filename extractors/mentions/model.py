@@ -123,7 +123,7 @@ class Model:
         return Attributes(self._heads, encoded.states, place)
 
     def confidence(self, score: float) -> float:
-        """The share of mentions with about this score that are right, by the calibration table of the training."""
+        """A cautious share of right ones among mentions with about this score, by the table of the training."""
         table = self.meta["calibration"]
         return round(float(np.interp(score, table["score"], table["right"])), 3)
 

@@ -1,13 +1,14 @@
 """Finds where a labelled mention stands in its passage: sentence, words of the initiative, word of the action."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
-from extractors.mentions.sentences import Sentence
+from extractors.mentions.parse import parse_sentences
+from extractors.mentions.sentences import Sentence, split_sentences
 from extractors.mentions.triggers import can_express, steps_between
 
 
@@ -19,6 +20,21 @@ class Anchor:
     offset: int
     trigger: Token
     bounds: tuple[int, int]
+
+
+def parse_and_anchor(passage: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], Anchor]]:
+    """Each labelled mention of a passage with its place."""
+    text = passage["text"]
+    sentences = split_sentences(text)
+    return anchor_mentions(passage, sentences, list(parse_sentences(text[s.start : s.end] for s in sentences)))
+
+
+def anchor_mentions(
+    passage: Mapping[str, Any], sentences: Sequence[Sentence], docs: Sequence[Doc]
+) -> Iterator[tuple[dict[str, Any], Anchor]]:
+    """The same for one that is parsed."""
+    for mention in passage["mentions"]:
+        yield mention, anchor_mention(mention, passage["text"], sentences, docs)
 
 
 def anchor_mention(mention: Mapping[str, Any], text: str, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> Anchor:

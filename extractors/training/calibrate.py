@@ -41,9 +41,7 @@ class Judged:
     judgements: Sequence[Judgement]
 
 
-def judge_passages(
-    passages: Iterable[Passage], model: Model, lexicon: Lexicon, relevance: Relevance
-) -> list[Judged]:  # fmt: skip
+def judge_passages(passages: Iterable[Passage], model: Model, lexicon: Lexicon, relevance: Relevance) -> list[Judged]:
     """Those that pass the gate."""
     judged = []
     for passage in passages:
@@ -66,7 +64,7 @@ def relevance_floors(judged: Sequence[Judged]) -> list[float]:
 def best_thresholds(
     passages: Sequence[Passage], judged: Sequence[Judged], lexicon: Lexicon, score: Any, start: dict[str, float]
 ) -> dict[str, float]:
-    """The best thresholds of the grid, `second` after the two others."""
+    """The best thresholds of the grid, `second` after the three others."""
 
     def worth(thresholds: dict[str, float]) -> tuple[bool, float]:
         relevant = [j for j in judged if j.relevance >= thresholds["relevance"]]

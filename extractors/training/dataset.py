@@ -16,6 +16,7 @@ from extractors.mentions.model import name_places, sentence_places
 from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
 from extractors.records import ACTIONS, MODALITIES
+from extractors.training.anchors import anchor_mentions
 from extractors.training.labels import PairLabel, Passage, label_passage
 from extractors.training.roles import RoleExample, label_roles, likeliest_namings
 
@@ -60,11 +61,10 @@ def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any
             analysis.title, analysis.text, analysis.sentences, [s.index for s in analysis.sentences],
             analysis.matches, tokenizer,
         )  # fmt: skip
+        anchored = anchor_mentions(passage, analysis.sentences, list(analysis.docs.values()))
         told = [
             _told(analysis, windows, example, weights)
-            for example in label_roles(
-                passage, table, score.actor_key, analysis.sentences, list(analysis.docs.values())
-            )
+            for example in label_roles(passage, table, score.actor_key, anchored)
         ]
         made = (
             _example(passage["id"], w, pairs, labels.pairs, labels.initiatives, labels.doubtful, told) for w in windows
@@ -129,7 +129,7 @@ def _told(analysis: Analysis, windows: Sequence[Window], example: RoleExample, w
     sentence = next(s.index for s in analysis.sentences if s.start == anchor.offset)
     window = next(w for w in windows if sentence in w.wanted)
     start = anchor.offset + anchor.trigger.idx
-    counted = likeliest_namings(example.rows, example.labels, example.names, weights)
+    counted = likeliest_namings(example, weights)
     return _Told(
         window,
         locate_mention(window, sentence, (start, start + len(anchor.trigger.text)), anchor.bounds, mention["action"]),

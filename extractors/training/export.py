@@ -40,6 +40,7 @@ def export(
             per_channel=True,
             reduce_range=False,
         )
+    strip_traces(directory / "encoder.onnx")
     arrays = {
         prefix + name: value.detach().numpy()
         for prefix, part in (("", heads), ("attributes.", attributes))
@@ -50,8 +51,25 @@ def export(
     pieces.no_padding()  # as published it pads each text to 128 pieces
     pieces.no_truncation()
     pieces.save(str(directory / "tokenizer.json"), pretty=False)
+    write_meta(directory, {**meta, "features": list(FEATURES), "fingerprint": fingerprint(directory)})
+
+
+def strip_traces(path: Path) -> None:
+    """Takes out what the exporter notes of each node's origin: source lines and paths of the machine it ran on."""
+    import onnx
+
+    model = onnx.load(path)
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.initializer, *graph.input, *graph.output, *graph.value_info):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, path)
+
+
+def fingerprint(directory: Path) -> str:
+    """Of the weights that judge pairs and attributes."""
     digest = hashlib.sha256((directory / "encoder.onnx").read_bytes() + (directory / "heads.npz").read_bytes())
-    write_meta(directory, {**meta, "features": list(FEATURES), "fingerprint": digest.hexdigest()[:12]})
+    return digest.hexdigest()[:12]
 
 
 def write_meta(directory: Path, meta: dict[str, Any]) -> None:

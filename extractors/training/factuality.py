@@ -12,10 +12,8 @@ from pathlib import Path
 from extractors.mentions.loglinear import add_up
 from extractors.mentions.modality import MODALITY_WEIGHTS
 from extractors.mentions.modality_features import modality_features
-from extractors.mentions.parse import parse_sentences
-from extractors.mentions.sentences import split_sentences
 from extractors.records import MODALITIES
-from extractors.training.anchors import anchor_mention
+from extractors.training.anchors import parse_and_anchor
 from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_softmax, write_weights
 
@@ -25,12 +23,8 @@ PENALTY = 6.0
 def build_examples(passages: Iterable[Passage]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Features and modality of each labelled statement."""
     for passage in passages:
-        text = passage["text"]
-        sentences = split_sentences(text)
-        docs = list(parse_sentences(text[s.start : s.end] for s in sentences))
-        for mention in passage["mentions"]:
+        for mention, anchor in parse_and_anchor(passage):
             if mention["action"] != "refer":
-                anchor = anchor_mention(mention, text, sentences, docs)
                 features = modality_features(anchor.trigger, mention["action"])
                 yield features, MODALITIES.index(mention["modality"])
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc
 
 from extractors.lexicon import load_lexicon
 from extractors.mentions.actors import AGENT_FLOOR, WEIGHTS, judge
@@ -25,9 +24,7 @@ from extractors.mentions.actors_memory import ArticleActors
 from extractors.mentions.actors_table import ActorTable
 from extractors.mentions.extractor import actor_table
 from extractors.mentions.loglinear import Weights
-from extractors.mentions.parse import parse_sentences
-from extractors.mentions.sentences import Sentence, split_sentences
-from extractors.training.anchors import Anchor, anchor_mention
+from extractors.training.anchors import Anchor, parse_and_anchor
 from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_softmax, write_weights
 from tests.gold import score
@@ -53,18 +50,15 @@ class RoleExample:
 
 def build_examples(passages: Iterable[Passage], table: ActorTable, key: Key) -> Iterator[RoleExample]:
     for passage in passages:
-        sentences = split_sentences(passage["text"])
-        docs = list(parse_sentences(passage["text"][s.start : s.end] for s in sentences))
-        yield from label_roles(passage, table, key, sentences, docs)
+        yield from label_roles(passage, table, key, parse_and_anchor(passage))
 
 
 def label_roles(
-    passage: Passage, table: ActorTable, key: Key, sentences: Sequence[Sentence], docs: Sequence[Doc]
+    passage: Passage, table: ActorTable, key: Key, anchored: Iterable[tuple[dict[str, Any], Anchor]]
 ) -> Iterator[RoleExample]:
     """key: how the scorer compares the names of actors."""
     actors = ArticleActors(passage["text"], table, title=passage["title"])
-    for mention in passage["mentions"]:
-        anchor = anchor_mention(mention, passage["text"], sentences, docs)
+    for mention, anchor in anchored:
         own = {key(n) for n in (mention["initiative"], *mention["accept"])} if mention["known"] else set()
         agents = frozenset(key(a) for a in mention["agents"])
         others = {key(a) for a in mention["other_actors"]}
@@ -76,9 +70,7 @@ def label_roles(
             rows.append(row)
             names.append(name)
             labels.append(0 if name in agents else 1 if name in others else 2)
-        yield RoleExample(
-            passage["id"], mention, anchor, actors, tuple(rows), tuple(labels), tuple(names), agents
-        )  # fmt: skip
+        yield RoleExample(passage["id"], mention, anchor, actors, tuple(rows), tuple(labels), tuple(names), agents)
 
 
 def fit(examples: Sequence[RoleExample]) -> Weights:
@@ -89,7 +81,7 @@ def fit(examples: Sequence[RoleExample]) -> Weights:
     """
     weights = _fit(examples, [_first_choice(e) for e in examples])
     for _ in range(ROUNDS):
-        weights = _fit(examples, [_likeliest(e, weights) for e in examples])
+        weights = _fit(examples, [likeliest_namings(e, weights) for e in examples])
     return weights
 
 
@@ -101,15 +93,13 @@ def _first_choice(example: RoleExample) -> list[bool]:
     ]
 
 
-def _likeliest(example: RoleExample, weights: Weights) -> list[bool]:
-    return likeliest_namings(example.rows, example.labels, example.names, weights)
-
-
-def likeliest_namings(rows: Sequence[Row], labels: Sequence[int], names: Sequence[str], weights: Weights) -> list[bool]:
+def likeliest_namings(example: RoleExample, weights: Weights) -> list[bool]:
     """Which rows are learned from: of an agent's namings the one that these weights find likeliest, all others."""
-    odds = [judge(row.features, weights)[0] for row in rows]
-    best = dict(sorted(zip(names, odds, strict=True), key=lambda item: item[1]))
-    return [label != 0 or odd >= best[name] for label, name, odd in zip(labels, names, odds, strict=True)]
+    odds = [judge(row.features, weights)[0] for row in example.rows]
+    best = dict(sorted(zip(example.names, odds, strict=True), key=lambda item: item[1]))
+    return [
+        label != 0 or odd >= best[name] for label, name, odd in zip(example.labels, example.names, odds, strict=True)
+    ]
 
 
 def _fit(examples: Sequence[RoleExample], used: Sequence[Sequence[bool]]) -> Weights:

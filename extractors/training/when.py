@@ -15,9 +15,8 @@ from pathlib import Path
 from extractors.mentions.dates import DATE_WEIGHTS, article_main_date
 from extractors.mentions.dates_features import Asked, DateOption, date_options
 from extractors.mentions.loglinear import Weights, add_up
-from extractors.mentions.parse import parse_sentences, straighten
-from extractors.mentions.sentences import split_sentences
-from extractors.training.anchors import anchor_mention
+from extractors.mentions.parse import straighten
+from extractors.training.anchors import parse_and_anchor
 from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_choice, write_weights
 
@@ -37,10 +36,7 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
         text, stamp = passage["text"], passage["published"]
         published = date.fromisoformat(stamp) if stamp else None
         main = article_main_date(text, passage["title"], published)
-        sentences = split_sentences(text)
-        docs = list(parse_sentences(text[s.start : s.end] for s in sentences))
-        for mention in passage["mentions"]:
-            anchor = anchor_mention(mention, text, sentences, docs)
+        for mention, anchor in parse_and_anchor(passage):
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)
             asked = Asked(anchor.trigger, mention["action"], mention["modality"], bounds, published, main)
             options = date_options(straighten(text[anchor.offset : anchor.offset + len(anchor.doc.text)]), asked)
