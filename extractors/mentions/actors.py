@@ -89,8 +89,9 @@ def _keep(best: dict[str, tuple[int, float, Actor]], row: Row, role: Role, agent
     """Of several places where one actor stands, the strongest role counts."""
     one = row.actor
     known = best.get(one.key)
-    if known is None or (_RANK[role], -agent) < known[:2]:
-        best[one.key] = (_RANK[role], -agent, Actor(one.name, one.kind, role, one.code, one.office))
+    standing = (_RANK[role], -round(agent, 3))  # so that rounding alone puts nobody first
+    if known is None or standing < known[:2]:
+        best[one.key] = (*standing, Actor(one.name, one.kind, role, one.code, one.office))
 
 
 def _role(row: Row, agent: float, other: float) -> Role | None:

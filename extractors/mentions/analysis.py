@@ -1,13 +1,14 @@
 """Reads one article: sentences, parsed candidates, entities, and the evidence that all pairs of a sentence share."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractors.lexicon import Lexicon, LexiconMatch
 from extractors.mentions.candidates import find_candidates, hedges_of
 from extractors.mentions.entities import Anaphor, Entity, content_words, group_entities
+from extractors.mentions.gate import Gate
 from extractors.mentions.lexical import hashed, sentence_features
 from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import Sentence, split_sentences
@@ -31,6 +32,8 @@ class Evidence:
     verbs: tuple[str, ...]
     root_tag: str
     root_hedges: tuple[str, ...]
+    words: tuple[str, ...]
+    """The features of its words, by name."""
     named_words: frozenset[int]
     """Hashed words and word pairs, for an entity that the sentence names."""
     spoken_words: frozenset[int]
@@ -54,11 +57,11 @@ class Analysis:
     """How often the entity is named that is named most, of those that could be initiatives."""
 
 
-def analyse(title: str | None, text: str, lexicon: Lexicon, wanted: Collection[int] | None = None) -> Analysis:
-    """Parses the wanted sentences (all by default) and groups their candidates into entities."""
-    sentences = split_sentences(text)
-    matches = lexicon.matches(text)
-    chosen = [s for s in sentences if wanted is None or s.index in wanted]
+def analyse(title: str | None, text: str, lexicon: Lexicon, gate: Gate | None = None) -> Analysis:
+    """Parses the sentences that the gate wants (all without one) and groups their candidates into entities."""
+    sentences = gate.sentences if gate else split_sentences(text)
+    matches = gate.matches if gate else lexicon.matches(text)
+    chosen = [sentences[index] for index in gate.wanted] if gate else sentences
     docs = dict(zip([s.index for s in chosen], parse_sentences([text[s.start : s.end] for s in chosen]), strict=True))
     found = [(s.index, find_candidates(docs[s.index], s.start, matches)) for s in chosen]
     entities, anaphors = group_entities(text, found, lexicon)
@@ -73,7 +76,7 @@ def _evidence(doc: "Doc", sentence: str) -> Evidence:
     told = [token.lemma_.lower() for token in doc if token.pos_ in ("VERB", "NOUN")]
     present = {token.lower_ for token in doc} | {token.lemma_.lower() for token in doc}
     root = next((token for token in doc if token.dep_ == "ROOT"), doc[0])
-    features = sentence_features(doc)
+    features = tuple(sentence_features(doc))
     return Evidence(
         actions=frozenset(action for lemma in told for action in words.actions.get(lemma, ())),
         hedges=frozenset(name for name, listed in words.hedges.items() if present & listed),
@@ -82,6 +85,7 @@ def _evidence(doc: "Doc", sentence: str) -> Evidence:
         verbs=tuple(token.lemma_.lower() for token in doc if token.pos_ == "VERB"),
         root_tag=root.tag_,
         root_hedges=hedges_of(root),
+        words=features,
         named_words=frozenset(hashed(f"d {name}" for name in features)),
         spoken_words=frozenset(hashed(f"s {name}" for name in features)),
     )

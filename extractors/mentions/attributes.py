@@ -78,12 +78,17 @@ class Attributes:
 
         actors: where the sentence names or means each, and where the article named it (either may be (0, 0)).
         """
-        spots = np.stack([gelu(self._linear("spot", self._mean(spot))) * (spot[1] > 0) for spot, _ in actors])
-        names = np.stack([gelu(self._linear("name", self._mean(name))) * (name[1] > 0) for _, name in actors])
+        spots = self._places("spot", [spot for spot, _ in actors])
+        names = self._places("name", [name for _, name in actors])
         mention = np.broadcast_to(self._mention, (len(actors), len(self._mention)))
         told = np.concatenate([mention, spots, names, spots * self._trigger], 1)
         odds = log_softmax(self._linear("role", gelu(self._linear("role_mix", told))))
         return [[float(x) for x in row] for row in odds]
+
+    def _places(self, name: str, spans: Sequence[Span]) -> Vector:
+        """One row a span, of zeros for nothing."""
+        present = np.array([[last > 0] for _, last in spans])
+        return np.asarray(gelu(self._linear(name, np.stack([self._mean(span) for span in spans]))) * present)
 
     def _mean(self, span: Span) -> Vector:
         if span[0] == span[1]:

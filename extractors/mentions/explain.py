@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.decide import Draft
-from extractors.mentions.lexical import candidate_features, hashed, sentence_features
-from extractors.mentions.modality_signs import Sign
+from extractors.mentions.lexical import candidate_features, hashed
 from extractors.mentions.model import Model
 from extractors.mentions.naming import Name
 from extractors.records import ACTIONS, Modality
@@ -19,9 +18,9 @@ _SHOWN = 5
 
 def explain(
     analysis: Analysis, draft: Draft, model: Model, thresholds: Mapping[str, float], *, name: Name, modality: Modality,
-    sign: Sign | None, trigger: str, when: "EventDate",
+    reason: str, trigger: str, when: "EventDate",
 ) -> tuple[str, ...]:  # fmt: skip
-    """One line a decision, for a reader who wants to disagree."""
+    """One line a decision, for a reader who wants to disagree. reason: what settled the modality beside the weights."""
     pair, judgement = draft.judgement.pair, draft.judgement
     before = pair.sentence - pair.candidate_sentence
     how = "named here" if pair.direct else f"spoken of, last named {before} sentences before"
@@ -35,7 +34,7 @@ def explain(
         f'action: {draft.action}, told by "{trigger}" (probability {share:.2f} given that something happened); '
         f"certainty {judgement.certainty:.2f}, at least {floor:.2f} wanted",
         f"words that weighed most: {words}",
-        f"modality: {modality}" + (f" (grammar says {sign})" if sign else "") + f"; background {draft.background:.2f}",
+        f"modality: {modality}" + (f" ({reason})" if reason else "") + f"; background {draft.background:.2f}",
         f"date: {when.value or 'none'} ({when.basis}, precision {when.precision})",
     )
 
@@ -46,9 +45,10 @@ def _words(analysis: Analysis, draft: Draft, model: Model) -> list[tuple[str, fl
     doc, start = analysis.docs[pair.sentence], analysis.sentences[pair.sentence].start
     prefix = "d" if pair.direct else "s"
     here = pair.candidate if pair.direct else pair.anaphor
-    names = [f"{prefix} {name}" for name in sentence_features(doc)]
+    names = [f"{prefix} {name}" for name in analysis.evidence[pair.sentence].words]
     if here is not None:
         names += candidate_features(doc, start, here, "d" if pair.direct else "a")
-    weighed = {name: model.lexical_weight(hashed([name])[0], draft.action) for name in names}
-    top = sorted(weighed.items(), key=lambda item: -item[1])[:_SHOWN]
+    names = list(dict.fromkeys(names))
+    weights = model.lexical_weights([hashed([name])[0] for name in names], draft.action)
+    top = sorted(zip(names, weights, strict=True), key=lambda item: -item[1])[:_SHOWN]
     return [(name.partition(" ")[2], weight) for name, weight in top if weight > 0]

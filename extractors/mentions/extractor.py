@@ -12,7 +12,7 @@ from extractors.mentions.actors import WEIGHTS as ROLE_WEIGHTS
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_mention
-from extractors.mentions.dates import DATE_WEIGHTS, Asked, article_main_date, date_mention
+from extractors.mentions.dates import DATE_WEIGHTS, Asked, EventDate, article_main_date, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
@@ -95,7 +95,7 @@ class Extractor:
         gate = open_gate(article.title, article.text, self.lexicon)
         if gate is None or not self._is_promising(article, gate):
             return ()
-        analysis = analyse(article.title, article.text, self.lexicon, gate.wanted)
+        analysis = analyse(article.title, article.text, self.lexicon, gate)
         encoded = self.model.encode(analysis)
         judgements = strengthen(analysis, self.model.judge(analysis, encoded))
         drafts = draft_mentions(analysis, judgements, self.thresholds)
@@ -122,10 +122,10 @@ class Extractor:
         if top >= _SURE or (top >= floor and len(gate.sentences) <= BRIEF):
             return True
         doubtful = gate.telling if top >= floor else gate.evident
-        likeliest = sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES]
+        likeliest = sorted(sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES])
         if not likeliest:
             return False
-        analysis = analyse(article.title, article.text, self.lexicon, likeliest)
+        analysis = analyse(article.title, article.text, self.lexicon, replace(gate, wanted=likeliest))
         judgements = strengthen(analysis, self.model.judge(analysis, self.model.encode(analysis)))
         wanted = _CONVICTION if top >= floor else _EVIDENCE
         return any(judgement.certainty >= wanted for judgement in judgements)
@@ -140,15 +140,16 @@ class Extractor:
         trigger = find_trigger(doc, sentence.start, draft)
         here = pair.candidate if pair.direct else pair.anaphor
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
-        sign = read_sign(trigger, draft.action)
         quote, before = article.text[sentence.start : sentence.end], _paragraph_before(analysis, sentence)
         encoded = reading.encoded[pair.sentence]
         window = encoded.window
         told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))
         attributes = self.model.attributes(encoded, locate_mention(window, pair.sentence, told, span, draft.action))
         modality = settle_modality(draft.modalities, attributes.modality(), trigger, draft.action)
+        sign = read_sign(trigger, draft.action)
+        reason = f"grammar says {sign}" if sign else ""
         if modality == "actual" and is_asked_hearsay(before, quote):
-            modality = "possible"
+            modality, reason = "possible", "a question that passes on what others report"
         actors = assign_roles(
             doc, sentence.start, trigger, span, reading.actors, draft.action,
             lambda rows: attributes.roles([locate_actor(window, row, reading.actors) for row in rows]),
@@ -156,24 +157,16 @@ class Extractor:
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":
             if modality == "possible" and is_call(trigger) and any(map(_speaks_for_a_state, actors)):
-                modality = "actual"
+                modality, reason = "actual", "an official's call is a proposal made"
             actors = _with_proposer(actors)
         asked = Asked(
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
             reading.main_date,
         )  # fmt: skip
         when, recalled = date_mention(straighten(quote), asked, before=straighten(before))
-        recent = when.precision == "day" and when.basis not in (None, "article") and not recalled
-        founded = self.lexicon.initiatives[entity.lexicon_id].founded if entity.lexicon_id else None
-        old = draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1
-        looked_back = pair.direct and is_looked_back_on(doc, sentence.start, pair.candidate)
-        background = (
-            recalled
-            or ((bool(old) or looked_back) and not recent)
-            or (not recent and draft.background >= self.thresholds["background"])
-        )
+        background = recalled or self._is_background(reading, draft, when)
         if background and when.basis == "article":
-            when = type(when)()
+            when = EventDate()
         place = find_place(doc, sentence.start, trigger, span, reading.actors)
         speaker = next((actor.name for actor in actors if actor.role == "speaker"), None)
         return Mention(
@@ -206,11 +199,25 @@ class Extractor:
                 self.thresholds,
                 name=name,
                 modality=modality,
-                sign=sign,
+                reason=reason,
                 trigger=trigger.text,
                 when=when,
             ),
         )
+
+    def _is_background(self, reading: _Reading, draft: Draft, when: EventDate) -> bool:
+        """Whether a mention whose date does not say so is of the past: an old founding, a phrase that looks back, or
+        in the model's eyes. A recent day of its own speaks against all of these."""
+        if when.precision == "day" and when.basis != "article":
+            return False
+        analysis, pair = reading.analysis, draft.judgement.pair
+        known = analysis.entities[pair.entity].lexicon_id
+        founded = self.lexicon.initiatives[known].founded if known else None
+        if draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1:
+            return True
+        start = analysis.sentences[pair.sentence].start
+        looked_back = pair.direct and is_looked_back_on(analysis.docs[pair.sentence], start, pair.candidate)
+        return looked_back or draft.background >= self.thresholds["background"]
 
 
 def _with_proposer(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:

@@ -84,7 +84,7 @@ class Model:
         self.directory = directory
         try:
             self.meta: dict[str, Any] = json.loads((directory / "model.json").read_text("utf-8"))
-            with np.load(directory / "heads.npz") as stored:
+            with (directory / "heads.npz").open("rb") as file, np.load(file) as stored:
                 self._heads = {name: stored[name].astype(np.float32) for name in stored.files}
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -96,7 +96,7 @@ class Model:
                 disabled_optimizers=["SkipLayerNormFusion"],  # the fused kernel takes six times as long as its parts
             )
             self.tokenizer: Tokenizer = Loaded.from_file(str(directory / "tokenizer.json"))
-        except OSError as problem:
+        except Exception as problem:  # each loader has its own error for a damaged file
             raise ModelError(f"{directory}: the extraction model cannot be read: {problem}") from problem
         if self.meta["features"] != list(FEATURES):
             raise ModelError(f"{directory}: the extraction model was trained with other features: run `make train`")
@@ -127,10 +127,13 @@ class Model:
         table = self.meta["calibration"]
         return round(float(np.interp(score, table["score"], table["right"])), 3)
 
-    def lexical_weight(self, place: int, action: Action) -> float:
-        """How much one hashed feature speaks for an event with this action, in log-odds before scaling."""
-        row = self._heads["lexical.table"][place]
-        return float(row[COLUMNS["event"].start] + row[COLUMNS["actions"].start + ACTIONS.index(action)])
+    def lexical_weights(self, places: Sequence[int], action: Action) -> list[float]:
+        """How much each of the hashed features speaks for an event with this action, in log-odds before scaling."""
+        rows = self._heads["lexical.table"][list(places)]
+        return [
+            float(x)
+            for x in rows[:, COLUMNS["event"].start] + rows[:, COLUMNS["actions"].start + ACTIONS.index(action)]
+        ]
 
     def _encode(self, window: Window) -> Encoded:
         pieces = np.array([window.pieces], dtype=np.int64)

@@ -8,6 +8,7 @@ import re
 import zlib
 from itertools import pairwise
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -24,10 +25,10 @@ class Relevance:
 
     def __init__(self, path: Path) -> None:
         try:
-            with np.load(path) as stored:
+            with path.open("rb") as file, np.load(file) as stored:
                 self._weights: Vector = stored["weights"].astype(np.float32)
                 self._bias = float(stored["bias"])
-        except (OSError, ValueError, KeyError) as problem:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as problem:
             raise ModelError(f"{path}: the relevance model cannot be read: {problem}") from problem
 
     def scores(self, title: str | None, text: str, gate: Gate) -> list[float]:

@@ -49,7 +49,7 @@ def judge_passages(passages: Iterable[Passage], model: Model, lexicon: Lexicon, 
         gate = open_gate(title, text, lexicon)
         if gate is not None:
             score = math.inf if len(gate.sentences) <= SHORT else max(relevance.scores(title, text, gate))
-            analysis = analyse(title, text, lexicon, gate.wanted)
+            analysis = analyse(title, text, lexicon, gate)
             judgements = model.judge(analysis, model.encode(analysis))
             judged.append(Judged(passage, score, analysis, strengthen(analysis, judgements)))
     return judged

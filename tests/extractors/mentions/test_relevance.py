@@ -42,7 +42,8 @@ def test_one_score_for_each_telling_sentence(relevance: Relevance) -> None:
     assert len(relevance.scores(None, PACT, gate)) == len(gate.telling) > 0
 
 
-def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path) -> None:
-    (tmp_path / "relevance.npz").write_bytes(b"nothing of the kind")
+@pytest.mark.parametrize("damaged", [b"nothing of the kind", b"PK\x03\x04 the beginning of an archive", b""])
+def test_weights_that_cannot_be_read_name_their_file(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "relevance.npz").write_bytes(damaged)
     with pytest.raises(ModelError, match=r"relevance\.npz"):
         Relevance(tmp_path / "relevance.npz")
