@@ -43,6 +43,7 @@ train: setup  ## train extraction anew on the labelled passages: some hours on o
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
 	$(BIN)/python -m extractors.training.roles tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training
+	$(BIN)/python -m extractors.training.main_date tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.when tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.factuality tests/gold/train-*.jsonl
 

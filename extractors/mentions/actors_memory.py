@@ -19,7 +19,7 @@ _NUMBERS = {
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _GROUP_NOUN = (
-    r"(?:sides|countries|nations|states|governments|leaders|ministers|presidents|premiers|neighbou?rs|parties|"
+    r"(?i:sides|countries|nations|states|governments|leaders|ministers|presidents|premiers|neighbou?rs|parties|"
     r"capitals|"
     r"powers|allies|members|partners|armies|navies|militaries|forces|delegations|chiefs|officials|men|republics|"
     r"participants|signatories|kingdoms|islands|founders|ministries|economies|democracies|heads of state|chancellors|"
@@ -34,13 +34,11 @@ _REFERENCE = re.compile(
     rf"Ministers|Presidents|Members|Participants|Delegations|Parties|Sides)"
     rf"|[Tt]hey|[Tt]heir)\b(?! of\b)"
     r"|\b(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b"
-    r"|\b(?P<state>[Ii]t|[Ii]ts|[Tt]he (?:[a-z]+ )?(?:government|ministry|cabinet|parliament|army|navy|military|"
-    r"junta|"
+    r"|\b(?P<state>[Ii]t|[Ii]ts|[Tt]he (?:[a-z]+ )?(?i:government|ministry|cabinet|parliament|army|navy|military|junta|"
     r"kingdom|country|republic|capital|delegation|side)|(?<![A-Za-z] )(?:Parliament|Cabinet))\b"
-    r"|\b(?P<office>[Tt]he (?:(?:prime|foreign|defen[cs]e|interior|deputy|vice|home|security|secretary) )?"
-    r"(?:president|minister|premier|chancellor|king|emir|secretary|secretary[- ]general|spokes(?:man|woman|"
-    r"person)|general|"
-    r"ambassador|envoy|admiral|leader|chief|general))\b"
+    r"|\b(?P<office>[Tt]he (?i:(?:(?:prime|foreign|defen[cs]e|interior|deputy|vice|home|security|secretary) )?"
+    r"(?:president|minister|premier|chancellor|king|emir|secretary|secretary[- ]general|spokes(?:man|woman|person)|"
+    r"general|ambassador|envoy|admiral|leader|chief)))\b"
     r"|\b(?P<body>[Tt]he (?:[a-z]+ )?(?:bloc|alliance|grouping|organi[sz]ation|union|group|league|community|forum|"
     r"secretariat)|(?:[Tt]he )?(?:Summit|Authority|Council|Commission|Conference|Meeting|Assembly|Secretariat|"
     r"Alliance|"
@@ -52,8 +50,10 @@ _REMEMBERED = 4
 _OFFICE_HOLDERS = ("leaders", "ministers", "presidents", "participants", "delegations", "parties", "sides", "members")
 _TIME_UNIT = re.compile(r"(?: [\w-]+)?? (?:seconds|minutes|hours|days|weeks|months|years|decades|centur)")
 _JOIN = re.compile(
-    r"(?:['’]s?)?\s*(?:,|,? and|&|-|–|/|,? as well as|,? along with|,? together with|with|, then)?\s*(?:the |"
-    r"its |his |her )?\s*"
+    r"(?:['’]s?)?(?: [Mm]ember (?:[Ss]tates|[Cc]ountries))?"
+    r"\s*(?:,|,? and|&|-|–|/|,? as well as|,? along with|,? together with|with|, then)?\s*(?:of )?"
+    r"(?:the |its |his |her )?"
+    r"(?:(?:Republic|Kingdom|State|Sultanate) of (?:the )?)?\s*"
 )
 _TITLES = re.compile(
     r"[ ,]*(?:and |with )?(?:(?:his|her|its|the) )?"

@@ -186,8 +186,9 @@ def _long_end(head: "Token") -> int:
             if any(t.dep_ == "pobj" and _is_time(t) for t in child.children):
                 break
             tokens = [t.i for t in child.subtree]
-            stop = next((t.i for t in child.subtree if t.dep_ in _ASIDES or _begins_another(t)), None)
-            last = max(i for i in tokens if stop is None or i < stop)
+            asides = [t.left_edge.i for t in child.subtree if t.dep_ in _ASIDES and t.left_edge.i > child.i]
+            stop = min([*asides, *(t.i for t in child.subtree if _begins_another(t)), tokens[-1] + 1])
+            last = max(i for i in tokens if i < stop)
             while last > child.i and (head.doc[last].is_punct or head.doc[last].pos_ in _DANGLING):
                 last -= 1
             if last == child.i or last - head.i > 14:

@@ -3,7 +3,6 @@
 date_mention(sentence, asked, before="") -> (EventDate, is_background)
 resolve_event_date(sentence, asked)   the date that the sentence gives the action
 is_background(...)        whether it is past that is not this article's news
-article_main_date(text, title, published)   what undated statements of the main news inherit
 
 Which of a sentence's dates belongs to the action is decided by weights learned from labelled passages
 (`dates_weights.json`, made by `extractors.training.when`) over the evidence of `dates_features`.
@@ -11,23 +10,19 @@ Which of a sentence's dates belongs to the action is decided by weights learned 
 
 import re
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
-from extractors.mentions.background import BACKGROUND_DAYS, is_background
+from extractors.mentions.background import is_background
 from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import find_date_words
-from extractors.mentions.datelines import DATELINE
-from extractors.mentions.dates_features import Asked, date_options, is_ahead, is_limit
+from extractors.mentions.dates_features import Asked, date_options
 from extractors.mentions.loglinear import add_up, load_weights
 
-__all__ = ["Asked", "EventDate", "article_main_date", "date_mention", "is_background", "resolve_event_date"]
+__all__ = ["Asked", "EventDate", "date_mention", "is_background", "resolve_event_date"]
 
 DATE_WEIGHTS = Path(__file__).parent / "dates_weights.json"
 
 _HEADINGS = frozenset(("iso", "dmy", "dmrange", "mdy", "my", "m5", "bareyear", "weekday"))
-_QUESTION = re.compile(r"\s*(?:Q|Question|QUESTION|Reporter)\b[^:\n]{0,40}:")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 
 
 def date_mention(sentence: str, asked: Asked, *, before: str = "") -> tuple[EventDate, bool]:
@@ -39,10 +34,8 @@ def date_mention(sentence: str, asked: Asked, *, before: str = "") -> tuple[Even
     if found.value is None and asked.modality != "negated":
         found = _heading(before, asked.published) or _heading(sentence, asked.published) or found
     background = is_background(found, asked.published, sentence, asked.modality, trigger=asked.trigger)
-    if found.value is None and asked.modality == "actual" and not background:
-        inherited = asked.main_date or asked.published
-        if inherited is not None:
-            found = EventDate(inherited.isoformat(), "none", "article")
+    if found.value is None and asked.modality == "actual" and not background and asked.main_date is not None:
+        found = EventDate(asked.main_date.isoformat(), "none", "article")
     return found, background
 
 
@@ -62,31 +55,3 @@ def resolve_event_date(sentence: str, asked: Asked) -> EventDate:
     """The date that the sentence gives the action; without value where it gives none."""
     weights = load_weights(DATE_WEIGHTS, 1)
     return max(date_options(sentence, asked), key=lambda option: add_up(option.features, weights, 1)).found
-
-
-def article_main_date(text: str, title: str | None, published: date | None) -> date | None:
-    """The date of the first dated act in the lead, else None. Without a publication date only a full date will do."""
-    if _QUESTION.match(text):  # a transcript begins with what a reporter refers to
-        return None
-    for sentence in _lead(text):
-        dateline = DATELINE.match(sentence)
-        start = dateline.end() if dateline else 0
-        for words in find_date_words(sentence):
-            if words.start < start or words.kind not in ("iso", "dmy", "dmrange", "mdy", "weekday", "dayword"):
-                continue
-            if is_ahead(sentence, max(0, words.start - 90), words.start) or is_limit(sentence, words):
-                continue
-            found = work_out(words, published, future=False)
-            if found.value is None:
-                continue
-            day = date.fromisoformat(found.value)
-            if published is None or -1 <= (published - day).days <= BACKGROUND_DAYS:
-                return day
-    return None
-
-
-def _lead(text: str) -> list[str]:
-    ends = [m.start() for m in _SENTENCE_END.finditer(text, 0, 1500)][:2]
-    cuts = [0, *ends]
-    sentences = [text[a:b] for a, b in pairwise(cuts)]
-    return sentences or [text[:600]]

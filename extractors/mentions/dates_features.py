@@ -53,6 +53,7 @@ class Asked:
     initiative: tuple[int, int]
     published: date | None
     main_date: date | None
+    """What undated statements inherit, see `extractors.mentions.main_date`."""
 
 
 def date_options(sentence: str, asked: Asked) -> list[DateOption]:
@@ -64,7 +65,7 @@ def date_options(sentence: str, asked: Asked) -> list[DateOption]:
     future = asked.modality == "planned" or (asked.modality != "actual" and is_ahead(sentence))
     options = []
     for one in words:
-        anchor = asked.main_date or asked.published
+        anchor = asked.main_date
         if one.kind == "apart":
             anchor = _anchor(one, everything, asked, future)
         found = work_out(one, asked.published, future=future, anchor=anchor)
@@ -179,7 +180,7 @@ def _anchor(chosen: DateWords, words: Sequence[DateWords], asked: Asked, future:
             day = work_out(other, asked.published, future=future)
             if day.value and day.precision == "day":
                 return date.fromisoformat(day.value)
-    return asked.main_date or asked.published
+    return asked.main_date
 
 
 def _root(words: DateWords, trigger: Token) -> Token:

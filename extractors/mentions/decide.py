@@ -18,6 +18,8 @@ _VAGUE = content_words(
 _EVIDENT = 0.5
 """Certainty from which "a joint commission" or "the convention" counts; "the next meeting" never does."""
 _MEETINGS = ("forum", "exercise", None)
+_SESSIONS = frozenset(("meeting", "summit", "session", "gathering", "round", "talk"))
+"""Heads of phrases that, beside a known initiative in the same part, are no second one: its session is itself."""
 _MAX_ACTIONS = 2
 """Of one entity in one sentence. Three or more are 0.4 % of the labelled pairs."""
 
@@ -76,11 +78,16 @@ def _has_name(analysis: Analysis, draft: Draft) -> bool:
 
 
 def _beaten(analysis: Analysis, draft: Draft, drafts: Sequence[Draft]) -> bool:
-    """Whether a likelier phrase that overlaps this one makes the same statement ("meeting of the forum", "forum")."""
+    """Whether another phrase makes the same statement: a likelier one that overlaps ("meeting of the forum", "forum"),
+    or a known initiative where this one is only a session."""
     for other in drafts:
         if other is draft or other.sentence != draft.sentence or other.action != draft.action:
             continue
-        if other.entity == draft.entity or other.score <= draft.score:
+        if other.entity == draft.entity:
+            continue
+        if _is_session(analysis, draft) and analysis.entities[other.entity].lexicon_id:
+            return True
+        if other.score <= draft.score:
             continue
         a, b = draft.judgement.pair, other.judgement.pair
         if a.direct and b.direct:
@@ -92,3 +99,8 @@ def _beaten(analysis: Analysis, draft: Draft, drafts: Sequence[Draft]) -> bool:
         elif not a.direct and b.direct and a.anaphor is None:
             return True  # a sentence that names what it is about is not about another, unless a noun points there
     return False
+
+
+def _is_session(analysis: Analysis, draft: Draft) -> bool:
+    entity = analysis.entities[draft.entity]
+    return not entity.lexicon_id and entity.head in _SESSIONS

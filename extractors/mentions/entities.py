@@ -125,8 +125,8 @@ def _find(text: str, candidate: Candidate, entities: list[Entity], by_name: dict
     if candidate.lexicon_id:
         known = by_name.get(candidate.lexicon_id)
         return known or by_name.get(tidy(text[candidate.start : candidate.end]))
-    base = tidy(text[candidate.start : candidate.end])
-    for name in (base, tidy(text[candidate.start : candidate.long_end])):
+    base, long = _names(text, candidate)
+    for name in (base, long):
         if name in by_name:
             return by_name[name]
     if candidate.determiner in ("definite", "demonstrative", "possessive", "name"):
@@ -138,9 +138,15 @@ def _find(text: str, candidate: Candidate, entities: list[Entity], by_name: dict
     return None
 
 
+def _names(text: str, candidate: Candidate) -> tuple[str, str]:
+    """The base phrase and the one with its complements; the base twice where a gloss leaves the head out of the latter:
+    what "the launch of a “Schild” — or shield" glosses is not the launch."""
+    base, long = tidy(text[candidate.start : candidate.end]), tidy(text[candidate.start : candidate.long_end])
+    return base, long if text[candidate.head_start : candidate.head_end] in long else base
+
+
 def _new_entity(text: str, candidate: Candidate, index: int, lexicon: Lexicon) -> Entity:
-    base = tidy(text[candidate.start : candidate.end])
-    long = tidy(text[candidate.start : candidate.long_end])
+    base, long = _names(text, candidate)
     head = SAME_HEAD.get(candidate.head, candidate.head)
     if candidate.lexicon_id:
         entry = lexicon.initiatives[candidate.lexicon_id]
@@ -149,7 +155,7 @@ def _new_entity(text: str, candidate: Candidate, index: int, lexicon: Lexicon) -
 
 
 def _register(text: str, candidate: Candidate, entity: Entity, by_name: dict[str, Entity]) -> None:
-    names = [tidy(text[candidate.start : candidate.end]), tidy(text[candidate.start : candidate.long_end])]
+    names = list(_names(text, candidate))
     ends = {candidate.end, candidate.long_end}
     names += [found.group(1) for end in sorted(ends) if (found := _BRACKETED.match(text, end))]
     if candidate.lexicon_id:

@@ -12,12 +12,13 @@ from extractors.mentions.actors import WEIGHTS as ROLE_WEIGHTS
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_mention
-from extractors.mentions.dates import DATE_WEIGHTS, Asked, EventDate, article_main_date, date_mention
+from extractors.mentions.dates import DATE_WEIGHTS, Asked, EventDate, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.loglinear import load_weights
+from extractors.mentions.main_date import MAIN_DATE_WEIGHTS, main_date
 from extractors.mentions.modality import MODALITY_WEIGHTS, settle_modality
 from extractors.mentions.modality_signs import is_asked_hearsay, is_call, read_sign
 from extractors.mentions.model import Encoded, Model, load_model
@@ -80,7 +81,8 @@ class Extractor:
         self.thresholds: dict[str, float] = model.meta["thresholds"]
         self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = actor_table(lexicon)
-        for path, classes in ((ROLE_WEIGHTS, 3), (DATE_WEIGHTS, 1), (MODALITY_WEIGHTS, len(MODALITIES))):
+        singles = ((path, 1) for path in (DATE_WEIGHTS, MAIN_DATE_WEIGHTS))
+        for path, classes in ((ROLE_WEIGHTS, 3), (MODALITY_WEIGHTS, len(MODALITIES)), *singles):
             load_weights(path, classes)  # what cannot be read is said now, not at the first mention
         self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
 
@@ -108,7 +110,7 @@ class Extractor:
             encoded,
             ArticleActors(article.text, self.table, title=article.title),
             published,
-            article_main_date(article.text, article.title, published),
+            main_date(article.text, published),
         )
         mentions = [self._mention(reading, draft) for draft in drafts]
         return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))

@@ -50,14 +50,21 @@ _FAMILY_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "SGP", "KHM"))
 _GOVERNMENT = re.compile(r"(?:minister|president|premier|chancellor|secretary|spokes\w+|king|emir)$", re.IGNORECASE)
 _NOT_IN_A_NAME = re.compile(
     r"\b(?:Group|Force|Council|Pact|Treaty|Centre|Center|Initiative|Forum|Agreement|Command|Union|Police|Committee|"
-    r"Parliament|Cabinet|Assembly|Party|Mission|House|University|Institute|Army|Navy)\b"
+    r"Parliament|Cabinet|Assembly|Party|Mission|House|University|Institute|Army|Navy|States?|Nations|Republic|Member|"
+    r"Sea|Ocean|Strait|Gulf|Islands?|Africa|Asia|Europe|Atlantic|Pacific|Security|Secretariat|Commission|Authority|"
+    r"Congress|Senate|Declaration|Organi[sz]ation|Court|Co-?operation|Assistance|Affairs|Interior|Trade|Staffs|"
+    r"Presidents|Ministers|Leaders)\b"
 )
 _NOT_A_NAME = re.compile(
     r"(?:The|In|On|At|But|And|It|He|She|They|We|I|A|An|His|Her|Its|Their|This|That|Q|Mr|Mrs|Ms|Dr|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|"
     r"September|October|November|December|Ministry|Minister|Ministers|President|General|Foreign|Defence|Defense|"
-    r"Council|Committee|Group|Conference|Meeting|Summit|Staff)\b"
+    r"Council|Committee|Group|Conference|Meeting|Summit|Staff|Still|Nor|Now|Instead|Having|Separately|First|Second|"
+    r"Third|Lastly|Finally|Meanwhile|Commissioner|Ambassador|Colonel|Chairman|Chairperson|Madam|Responsible|OF|WE|THE|"
+    r"NEW|UNITED)\b"
 )
+_IN_A_PLACE = re.compile(r"\b(?:the|in|through|across|inside|outside|from|since|until) $")
+"""Before what no office belongs to, though one follows: "in the Sulu Sea, Malaysia's defence minister"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +125,16 @@ def _introductions(
     for pattern, position in ((_AFTER, end), (_AFTER, office.end()), (_CALLED, office.end())):
         match = pattern.match(text, position)
         if match and match.start(1) not in taken:
-            found.append((match.group(1), match.start(1), side))
+            found.append((_bare(match.group(1)), match.start(1), side))
             break
     before = _BEFORE.search(text, max(0, office.start() - 120), office.start())
-    if before and before.start(1) not in taken:
-        found.append((before.group(1), before.start(1), side))
+    if before and before.start(1) not in taken and not _IN_A_PLACE.search(text, 0, before.start(1)):
+        found.append((_bare(before.group(1)), before.start(1), side))
     return found
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix("'s").removesuffix("’s")
 
 
 def _named_before(text: str, office: re.Match[str], spans: Sequence[ActorSpan]) -> ActorSpan | None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from extractors.mentions.dates import DATE_WEIGHTS, article_main_date
+from extractors.mentions.dates import DATE_WEIGHTS
 from extractors.mentions.dates_features import Asked, DateOption, date_options
 from extractors.mentions.loglinear import Weights, add_up
+from extractors.mentions.main_date import main_date
 from extractors.mentions.parse import straighten
 from extractors.training.anchors import parse_and_anchor
 from extractors.training.labels import Passage, read_passages
@@ -35,7 +36,7 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
     for passage in passages:
         text, stamp = passage["text"], passage["published"]
         published = date.fromisoformat(stamp) if stamp else None
-        main = article_main_date(text, passage["title"], published)
+        main = main_date(text, published)
         for mention, anchor in parse_and_anchor(passage):
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)
             asked = Asked(anchor.trigger, mention["action"], mention["modality"], bounds, published, main)

@@ -75,6 +75,14 @@ def resolved(table: ActorTable, text: str, words: str, title: str | None = None)
         ("Togo, Benin and Ghana met. All three countries agreed.", "All three countries", ["BEN", "GHA", "TGO"]),
         ("Norway offered a ship. Its neighbours waited while it paid.", "it", ["NOR"]),
         ("On behalf of the Republic of Fiji I speak. We support the pact.", "We", ["FJI"]),
+        ("Togo and Benin met. The Parties agreed on a centre.", "The Parties", ["BEN", "TGO"]),
+        ("President Ruto of Kenya arrived. The President proposed a force.", "The President", ["KEN"]),
+        (
+            "The Republic of Fiji, the Republic of Palau and Tonga met. The Sides agreed.",
+            "The Sides",
+            ["FJI", "PLW", "TON"],
+        ),
+        ("Ministers of the ASEAN Member States and the United States met in Oslo.", "United States", ["USA"]),
     ],
 )
 def test_references_stand_for_those_named_before(table: ActorTable, text: str, words: str, expected: list[str]) -> None:
@@ -169,6 +177,25 @@ def test_leaders_speak_for_their_state_unless_the_article_says_otherwise(
     table: ActorTable, text: str, expected: list[tuple[str, str | None]]
 ) -> None:
     assert [(span.name, span.code) for span in ArticleActors(text, table).spans] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Boats vanished in the Sulu Sea, Malaysia's defence minister said.",
+        "It may be signed from May, the Hungarian foreign minister said.",
+        "The ministers of the Member States met.",
+        "Separately, the interior minister of Fiji resigned.",
+        "The Director of the General Secretariat spoke.",
+    ],
+)
+def test_places_bodies_and_adverbs_are_no_persons(table: ActorTable, text: str) -> None:
+    assert [span.name for span in ArticleActors(text, table).spans if span.office] == []
+
+
+def test_a_possessive_is_no_part_of_a_name(table: ActorTable) -> None:
+    text = "President Anna Berg's government of Norway fell. Berg wept."
+    assert [span.name for span in ArticleActors(text, table).spans if span.office] == ["Anna Berg", "Anna Berg"]
 
 
 def test_a_leader_of_two_states_is_an_error(tmp_path: Path) -> None:

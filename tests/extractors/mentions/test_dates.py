@@ -9,7 +9,6 @@ from extractors.mentions.date_words import find_date_words
 from extractors.mentions.dates import (
     Asked,
     EventDate,
-    article_main_date,
     date_mention,
     resolve_event_date,
 )
@@ -163,13 +162,6 @@ def test_the_end_of_a_term_is_not_the_date_of_its_extension() -> None:
 def test_what_is_recalled_is_background(sentence: str, background: bool) -> None:
     verb = "agreed" if "agreed" in sentence else "founded"
     assert dated(sentence, verb)[2] is background
-
-
-def test_the_main_date_is_that_of_the_first_act_in_the_lead() -> None:
-    lead = "OSLO, March 24 (Agency) -- Norway and Japan signed a pact on Monday. It was proposed in 2019."
-    assert article_main_date(lead, None, WEDNESDAY) == date(2021, 3, 22)
-    assert article_main_date("Norway will sign a pact on Monday.", None, WEDNESDAY) is None
-    assert article_main_date("They met in Oslo on 2 May 2014.", None, None) == date(2014, 5, 2)
 
 
 def test_an_entry_of_a_chronology_gives_its_date_to_the_whole_entry() -> None:

@@ -130,6 +130,22 @@ def test_a_phrase_ends_where_another_with_its_own_article_begins() -> None:
     assert found["code"] == "code of conduct for the region"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "phrase"),
+    [
+        ("They extended the working group on piracy, which was set up in Suva.", "working group on piracy"),
+        ("They praised the pact on fisheries, of which all three are parties.", "pact on fisheries"),
+        ("Kenya wants a register of vessels that nobody may board.", "register of vessels"),
+        ("Oman proposed a school for border guards in Sur, an old idea.", "school for border guards in Sur"),
+    ],
+)
+def test_a_phrase_ends_where_a_clause_about_it_begins(sentence: str, phrase: str) -> None:
+    (doc,) = parse_sentences([sentence])
+    head = phrase.split()[0] if " for " in phrase or " of " in phrase else phrase.split(" on ")[0].split()[-1]
+    found = {c.head: doc.text[c.start : c.long_end] for c in find_candidates(doc, 0, [])}
+    assert found[head] == phrase
+
+
 def test_plain_words_that_relevance_does_not_know_are_looked_at(extractor: Extractor) -> None:
     text = (
         "Norway and Fiji signed a defence pact in Suva on Monday. Fiji's parliament will debate it in June. The text "
