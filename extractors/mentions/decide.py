@@ -20,6 +20,7 @@ _EVIDENT = 0.5
 _MEETINGS = ("forum", "exercise", None)
 _SESSIONS = frozenset(("meeting", "summit", "session", "gathering", "round", "talk"))
 """Heads of phrases that, beside a known initiative in the same part, are no second one: its session is itself."""
+_REFERRING = ("definite", "demonstrative", "possessive")
 _MAX_ACTIONS = 2
 """Of one entity in one sentence. Three or more are 0.4 % of the labelled pairs."""
 
@@ -79,13 +80,13 @@ def _has_name(analysis: Analysis, draft: Draft) -> bool:
 
 def _beaten(analysis: Analysis, draft: Draft, drafts: Sequence[Draft]) -> bool:
     """Whether another phrase makes the same statement: a likelier one that overlaps ("meeting of the forum", "forum"),
-    or a known initiative where this one is only a session."""
+    or a known initiative that this one only stands for."""
     for other in drafts:
         if other is draft or other.sentence != draft.sentence or other.action != draft.action:
             continue
         if other.entity == draft.entity:
             continue
-        if _is_session(analysis, draft) and analysis.entities[other.entity].lexicon_id:
+        if _stands_for(analysis, draft, other):
             return True
         if other.score <= draft.score:
             continue
@@ -101,6 +102,11 @@ def _beaten(analysis: Analysis, draft: Draft, drafts: Sequence[Draft]) -> bool:
     return False
 
 
-def _is_session(analysis: Analysis, draft: Draft) -> bool:
-    entity = analysis.entities[draft.entity]
-    return not entity.lexicon_id and entity.head in _SESSIONS
+def _stands_for(analysis: Analysis, draft: Draft, other: Draft) -> bool:
+    """Whether a phrase beside a known initiative is its session, or another word for it ("their first such pact")."""
+    entity, known = analysis.entities[draft.entity], analysis.entities[other.entity]
+    if entity.lexicon_id or not known.lexicon_id:
+        return False
+    pair = draft.judgement.pair
+    refers = pair.direct and pair.candidate.determiner in _REFERRING and not entity.name[:1].isupper()
+    return entity.head in _SESSIONS or (refers and entity.kind == known.kind)

@@ -20,7 +20,7 @@ from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.loglinear import load_weights
 from extractors.mentions.main_date import MAIN_DATE_WEIGHTS, main_date
 from extractors.mentions.modality import MODALITY_WEIGHTS, settle_modality
-from extractors.mentions.modality_signs import is_asked_hearsay, is_call, read_sign
+from extractors.mentions.modality_signs import is_asked, is_asked_hearsay, is_call, read_sign
 from extractors.mentions.model import Encoded, Model, load_model
 from extractors.mentions.naming import name_entity
 from extractors.mentions.parse import straighten
@@ -152,6 +152,8 @@ class Extractor:
         reason = f"grammar says {sign}" if sign else ""
         if modality == "actual" and is_asked_hearsay(before, quote):
             modality, reason = "possible", "a question that passes on what others report"
+        elif modality == "planned" and is_asked(quote):
+            modality, reason = "possible", "only asked"
         actors = assign_roles(
             doc, sentence.start, trigger, span, reading.actors, draft.action,
             lambda rows: attributes.roles([locate_actor(window, row, reading.actors) for row in rows]),

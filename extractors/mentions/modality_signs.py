@@ -41,6 +41,11 @@ _HEARSAY = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS = re.compile(
+    r"[\W\d]*(?:[\w .]{1,40}: ?)?(?:when|where|what|who|how|why|will|is|are|does|do|has|can|could|would)\b[^.!]*\?\W*$",
+    re.IGNORECASE,
+)
+
 Sign = Literal["planned", "possible", "negated", "advised"]
 """What the words point to; `advised` is a writer's own "should", which is never what has happened."""
 
@@ -128,6 +133,11 @@ def is_to(token: "Token") -> bool:
     """ "is to be held", "are to meet": the future of timetables and agreements."""
     has_to = any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
     return has_to and token.dep_ in ("xcomp", "acomp", "attr", "ccomp") and token.head.lemma_ == "be"
+
+
+def is_asked(sentence: str) -> bool:
+    """ "When will the council meet?", "Q: Is a pact to be signed?": nobody has said that it will be so."""
+    return _ASKS.match(sentence) is not None
 
 
 def is_asked_hearsay(paragraph: str, sentence: str) -> bool:

@@ -4,7 +4,7 @@
 
 Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`. Needs
 the dependency group `train` (torch, onnx, the published encoder) and the weights of `extractors.training.roles`, which
-say which naming of an agent counts. Seeded; about three hours on one core.
+say which naming of an agent counts. Seeded; about three and a half hours on one core.
 """
 
 import argparse

@@ -120,8 +120,8 @@ def calibration(
     }
 
 
-def _cautious(hits: float, count: float, z: float = 1.0) -> float:
-    """The lower end of the share that so few points allow, one standard error down (Wilson 1927)."""
+def _cautious(hits: float, count: float, z: float = 1.28) -> float:
+    """The share that so few points exceed nine times in ten (the lower end of an interval by Wilson 1927)."""
     share = hits / count
     middle, half = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     return (middle - half) / (1 + z * z / count)

@@ -3,8 +3,8 @@
 A floor falls only on purpose: by a change of this file that says why. An edited passage or label changes the
 fingerprint, so that a better figure is never had by a quieter corpus.
 
-Two floors have fallen: the date on the kept-aside passages (0.77 to 0.76), as dates are compared on what is found and
-more and harder statements are found now; and quiet on dev (0.96 to 0.90), for two statements where there are none.
+One floor has fallen: novel initiatives on dev (0.71 to 0.69), with weights that do as well on the other passages and
+say half as much where there is nothing to find.
 """
 
 import hashlib
@@ -22,20 +22,20 @@ CORPORA: dict[str, dict[str, Any]] = {
     "dev": {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
-            "detection": 0.79, "mention": 0.74, "novel": 0.71, "agents": 0.83, "date": 0.82, "modality": 0.90,
-            "background": 0.93, "quotes": 1.0, "quiet": 0.90,
+            "detection": 0.80, "mention": 0.74, "novel": 0.69, "agents": 0.84, "date": 0.82, "modality": 0.905,
+            "background": 0.93, "quotes": 1.0, "quiet": 0.95,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.755, "mention": 0.665, "novel": 0.635, "agents": 0.725, "date": 0.76, "modality": 0.83,
-            "background": 0.91, "quotes": 1.0, "quiet": 0.93,
+            "detection": 0.755, "mention": 0.67, "novel": 0.64, "agents": 0.755, "date": 0.79, "modality": 0.845,
+            "background": 0.925, "quotes": 1.0, "quiet": 0.93,
         },
     },
 }  # fmt: skip
 
-QUIET: dict[str, Any] = {"fingerprint": "5a4b3c8f4a6febc8", "articles": 4}
+QUIET: dict[str, Any] = {"fingerprint": "5a4b3c8f4a6febc8", "articles": 3}
 """How many of the 80 articles may have a mention."""
 
 

@@ -124,6 +124,23 @@ def test_a_description_of_a_known_initiative_is_no_second_one(extractor: Extract
     assert [m.initiative_id for m in extractor.find_mentions(article(text))] == ["csto"]
 
 
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (
+            "Britain and Germany signed the Trinity House Agreement on Monday, their first bilateral defence pact.",
+            "treaty",
+        ),
+        ("At the grouping's summit in Bishkek the SCO met on Monday for the first time in two years.", "organisation"),
+    ],
+)
+def test_what_stands_for_a_known_initiative_beside_it_is_no_second_one(
+    extractor: Extractor, text: str, known: str
+) -> None:
+    found = extractor.find_mentions(article(text))
+    assert [(m.known, m.kind) for m in found] == [(True, known)]
+
+
 def test_a_phrase_ends_where_another_with_its_own_article_begins() -> None:
     (doc,) = parse_sentences(["China explores a code of conduct for the region and an Asian training centre."])
     found = {c.head: doc.text[c.start : c.long_end] for c in find_candidates(doc, 0, [])}

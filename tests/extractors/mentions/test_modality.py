@@ -5,7 +5,7 @@ from math import log
 import pytest
 
 from extractors.mentions.modality import settle_modality
-from extractors.mentions.modality_signs import is_asked_hearsay, is_call, read_sign
+from extractors.mentions.modality_signs import is_asked, is_asked_hearsay, is_call, read_sign
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Modality
 
@@ -54,6 +54,14 @@ def test_a_denial_is_not_the_deed() -> None:
 def test_the_sign_is_what_explanations_show() -> None:
     (doc,) = parse_sentences(["A columnist wrote that the bloc should sign. Norway will sign the pact."])
     assert read_sign(next(t for t in doc if t.text == "sign" and t.i > 9), "sign") == "planned"
+
+
+def test_what_is_only_asked_is_told_from_what_is_said() -> None:
+    assert is_asked("When will the next session of the council take place?")
+    assert is_asked("Q: Is a defence pact to be signed in May?")
+    assert not is_asked("Fiji has left the forum. Why?")
+    assert not is_asked("They will sign, won't they?")
+    assert not is_asked("Will they sign? They will.")
 
 
 def test_a_question_that_passes_on_reports_asserts_nothing() -> None:
