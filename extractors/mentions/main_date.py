@@ -16,6 +16,7 @@ from extractors.mentions.date_words import DateWords, find_date_words
 from extractors.mentions.datelines import DATELINE
 from extractors.mentions.dates_features import is_ahead, is_limit
 from extractors.mentions.loglinear import add_up, load_weights
+from extractors.mentions.modality_signs import QUESTION
 from extractors.mentions.parse import straighten
 from extractors.mentions.sentences import Sentence, split_sentences
 
@@ -24,10 +25,10 @@ MAIN_DATE_WEIGHTS = Path(__file__).parent / "main_date_weights.json"
 _KINDS = frozenset(("iso", "dmy", "dmrange", "mdy", "weekday", "dayword", "ago", "week", "few", "apart"))
 _REACH = 8
 """Sentences. What the news is about has its date by then, or none."""
-_OPENING, _LEAD = 300, 600
+_OPENING, _LEAD, _BESIDE = 300, 600, 80
+"""Characters."""
 _TOKEN = re.compile(r"[a-z']+|[.,:;\"—-]")
-_QUESTION = re.compile(r"\s*(?:Q|Question|QUESTION|Reporter)\b[^:\n]{0,40}:")
-_SPEAKER = re.compile(r"^\W*[A-Z][A-Za-z .]{1,30}:", re.MULTILINE)
+_SPEAKER = re.compile(r"^[^\w\n]*[A-Z][A-Za-z .]{1,30}:", re.MULTILINE)
 _OWN_VOICE = re.compile(r"\b(?:I|[Ww]e|our)\b")
 _TOLD = re.compile(r"\b(?:said|told|announced)\b")
 _TODAY = re.compile(r"\b(?:today|this morning)\b")
@@ -65,7 +66,7 @@ def main_date_options(text: str, published: date | None) -> list[MainDateOption]
     """The dates of the text's beginning in order, and last the day of publication."""
     text = straighten(text)
     found = _find(text, published)
-    kind = [f"asked {_QUESTION.match(text) is not None}", f"own voice {_OWN_VOICE.search(text[:_OPENING]) is not None}"]
+    kind = [f"asked {QUESTION.match(text) is not None}", f"own voice {_OWN_VOICE.search(text[:_OPENING]) is not None}"]
     told, dateline = _TOLD.search(text[:_OPENING]) is not None, DATELINE.match(text) is not None
     votes = Counter(one.day for one in found)
     options, plain = [], 0
@@ -115,7 +116,8 @@ def _find(text: str, published: date | None) -> list[_Found]:
 def _features(one: _Found, number: int, plain: int) -> list[str]:
     """number: how many dates stand before; plain: how many of them are plain."""
     words, text, place = one.words, one.text, min(one.sentence.index, 5)
-    before, after = _TOKEN.findall(text[: words.start].lower())[-5:], _TOKEN.findall(text[words.end :].lower())[:4]
+    before = _TOKEN.findall(text[max(0, words.start - _BESIDE) : words.start].lower())[-5:]
+    after = _TOKEN.findall(text[words.end : words.end + _BESIDE].lower())[:4]
     ahead, near = _is_ahead(one, 90), _is_ahead(one, 30)
     back, sort, nth = _distance(one.back), _sort(words), min(number, 4)
     return [

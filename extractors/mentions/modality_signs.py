@@ -34,7 +34,8 @@ _SAY = frozenset(
 )
 
 
-_QUESTION = re.compile(r"\s*(?:Q|Question|QUESTION|Reporter|REPORTER)\b[^:\n]{0,40}:")
+QUESTION = re.compile(r"\s*(?:Q|Question|QUESTION|Reporter|REPORTER)\b[^:\n]{0,40}:")
+"""How a reporter's turn begins in a transcript."""
 _HEARSAY = re.compile(
     r"\b(?:reports? (?:that|say|said|claim)|(?:media|websites?|newspapers?|channels?|outlets?|blogs?)\b[^.?]{0,40}"
     r"\b(?:report|say|said|claim|writ)|rumou?rs?\b|it is (?:reported|rumoured|rumored|said))",
@@ -145,5 +146,5 @@ def is_asked_hearsay(paragraph: str, sentence: str) -> bool:
 
     paragraph: what precedes the sentence in its paragraph.
     """
-    asked = _QUESTION.match(paragraph + sentence) is not None
+    asked = QUESTION.match(paragraph + sentence) is not None
     return asked and _HEARSAY.search(sentence) is not None

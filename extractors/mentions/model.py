@@ -130,10 +130,8 @@ class Model:
     def lexical_weights(self, places: Sequence[int], action: Action) -> list[float]:
         """How much each of the hashed features speaks for an event with this action, in log-odds before scaling."""
         rows = self._heads["lexical.table"][list(places)]
-        return [
-            float(x)
-            for x in rows[:, COLUMNS["event"].start] + rows[:, COLUMNS["actions"].start + ACTIONS.index(action)]
-        ]
+        event, own = COLUMNS["event"].start, COLUMNS["actions"].start + ACTIONS.index(action)
+        return [float(row[event] + row[own]) for row in rows]
 
     def _encode(self, window: Window) -> Encoded:
         pieces = np.array([window.pieces], dtype=np.int64)

@@ -82,7 +82,7 @@ def load_parser() -> "Language":
     from spacy.language import Language
     from thinc.api import use_ops
 
-    with use_ops("numpy", use_blis=False):  # NumPy's own BLAS knows more processors: a third less time a parse here
+    with use_ops("numpy", use_blis=False):  # NumPy's BLAS knows more processors, and is as exact
         parser = load(MODEL, exclude=["ner", "senter"])
     attributes = _Attributes(cast("AttributeRuler", parser.get_pipe("attribute_ruler")))
     Language.component("remembered_attributes", func=attributes)

@@ -128,8 +128,9 @@ def _introductions(
             found.append((_bare(match.group(1)), match.start(1), side))
             break
     before = _BEFORE.search(text, max(0, office.start() - 120), office.start())
-    if before and before.start(1) not in taken and not _IN_A_PLACE.search(text, 0, before.start(1)):
-        found.append((_bare(before.group(1)), before.start(1), side))
+    at = before.start(1) if before else 0
+    if before and at not in taken and not _IN_A_PLACE.search(text, max(0, at - 9), at):
+        found.append((_bare(before.group(1)), at, side))
     return found
 
 
