@@ -289,8 +289,6 @@ def token_at(doc: "Doc", position: int) -> "Token | None":
 
 
 _QUOTES = re.compile(r"""^[\s"'“”‘’«»(\[]+|[\s"'“”‘’«»)\],;:]+$""")
-
-
 _GLOSS = re.compile(r"""["”]\s*[—–-]+\s*(?:or\s+)?(?=\w)""")
 
 

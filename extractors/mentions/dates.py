@@ -16,7 +16,7 @@ from extractors.mentions.background import is_background
 from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import find_date_words
 from extractors.mentions.dates_features import Asked, date_options
-from extractors.mentions.loglinear import add_up, load_weights
+from extractors.mentions.loglinear import likeliest, load_weights
 
 __all__ = ["Asked", "EventDate", "date_mention", "is_background", "resolve_event_date"]
 
@@ -53,5 +53,4 @@ def _heading(text: str, published: date | None) -> EventDate | None:
 
 def resolve_event_date(sentence: str, asked: Asked) -> EventDate:
     """The date that the sentence gives the action; without value where it gives none."""
-    weights = load_weights(DATE_WEIGHTS, 1)
-    return max(date_options(sentence, asked), key=lambda option: add_up(option.features, weights, 1)).found
+    return likeliest(date_options(sentence, asked), load_weights(DATE_WEIGHTS, 1)).found

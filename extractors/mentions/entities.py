@@ -122,10 +122,9 @@ def _is_name(text: str, candidate: Candidate, by_name: dict[str, Entity]) -> boo
 
 
 def _find(text: str, candidate: Candidate, entities: list[Entity], by_name: dict[str, Entity]) -> Entity | None:
-    if candidate.lexicon_id:
-        known = by_name.get(candidate.lexicon_id)
-        return known or by_name.get(tidy(text[candidate.start : candidate.end]))
     base, long = _names(text, candidate)
+    if candidate.lexicon_id:
+        return by_name.get(candidate.lexicon_id) or by_name.get(base)
     for name in (base, long):
         if name in by_name:
             return by_name[name]

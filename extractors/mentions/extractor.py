@@ -81,8 +81,9 @@ class Extractor:
         self.thresholds: dict[str, float] = model.meta["thresholds"]
         self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = actor_table(lexicon)
-        singles = ((path, 1) for path in (DATE_WEIGHTS, MAIN_DATE_WEIGHTS))
-        for path, classes in ((ROLE_WEIGHTS, 3), (MODALITY_WEIGHTS, len(MODALITIES)), *singles):
+        for path, classes in (
+            (ROLE_WEIGHTS, 3), (MODALITY_WEIGHTS, len(MODALITIES)), (DATE_WEIGHTS, 1), (MAIN_DATE_WEIGHTS, 1),
+        ):  # fmt: skip
             load_weights(path, classes)  # what cannot be read is said now, not at the first mention
         self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
 

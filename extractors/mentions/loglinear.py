@@ -1,6 +1,6 @@
 """Log-linear weights over named features, as the package ships them: how they load and what they say.
 
-One file an opinion (roles, dates, modality); each feature has a weight for every class. Learned by
+One file an opinion (roles, dates, the main date, modality); each feature has a weight for every class. Learned by
 `extractors.training.loglinear`.
 """
 
@@ -9,11 +9,22 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from extractors.mentions.errors import ModelError
 
 Weights = Mapping[str, Sequence[float]]
 """Feature to its weight for each class."""
+
+
+class Option(Protocol):
+    """One of several that weights of a single class choose between."""
+
+    @property
+    def features(self) -> Iterable[str]: ...
+
+
+Chosen = TypeVar("Chosen", bound=Option)
 
 
 @lru_cache(maxsize=8)
@@ -36,6 +47,11 @@ def add_up(features: Iterable[str], weights: Weights, classes: int) -> list[floa
         for number, weight in enumerate(weights.get(feature, ())):
             totals[number] += weight
     return totals
+
+
+def likeliest(options: Iterable[Chosen], weights: Weights) -> Chosen:
+    """The option with the most behind it, the first of equals."""
+    return max(options, key=lambda option: add_up(option.features, weights, 1))
 
 
 def log_odds(totals: Sequence[float]) -> list[float]:

@@ -15,7 +15,7 @@ from extractors.mentions.date_values import work_out
 from extractors.mentions.date_words import DateWords, find_date_words
 from extractors.mentions.datelines import DATELINE
 from extractors.mentions.dates_features import is_ahead, is_limit
-from extractors.mentions.loglinear import add_up, load_weights
+from extractors.mentions.loglinear import likeliest, load_weights
 from extractors.mentions.modality_signs import QUESTION
 from extractors.mentions.parse import straighten
 from extractors.mentions.sentences import Sentence, split_sentences
@@ -57,9 +57,8 @@ class _Found:
 
 def main_date(text: str, published: date | None) -> date | None:
     """The likeliest option; None where the text has no full date and the day of publication is not known."""
-    weights = load_weights(MAIN_DATE_WEIGHTS, 1)
     options = main_date_options(text, published)
-    return max(options, key=lambda option: add_up(option.features, weights, 1)).day if options else None
+    return likeliest(options, load_weights(MAIN_DATE_WEIGHTS, 1)).day if options else None
 
 
 def main_date_options(text: str, published: date | None) -> list[MainDateOption]:

@@ -5,18 +5,16 @@ a conditional log-linear model over the options of `extractors.mentions.main_dat
 other passages.
 """
 
-import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from extractors.mentions.loglinear import Weights, add_up
+from extractors.mentions.loglinear import Weights, likeliest
 from extractors.mentions.main_date import MAIN_DATE_WEIGHTS, MainDateOption, main_date_options
-from extractors.training.labels import Passage, read_passages
-from extractors.training.loglinear import fit_choice, write_weights
+from extractors.training.command import run_trainer
+from extractors.training.labels import Passage
+from extractors.training.loglinear import fit_choice
 
 PENALTY = 1.0
 
@@ -54,23 +52,22 @@ def measure(examples: Iterable[Example], weights: Weights) -> tuple[int, int]:
     """How many inherited days are right, of how many."""
     hits = total = 0
     for example in examples:
-        chosen = max(example.options, key=lambda option: add_up(option.features, weights, 1))
-        hits += example.inherited[chosen.day]
+        hits += example.inherited[likeliest(example.options, weights).day]
         total += example.inherited.total()
     return hits, total
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("passages", nargs="+", type=Path, help="labelled passages (JSON lines) to learn from")
-    parser.add_argument("--check", nargs="*", type=Path, default=[], help="labelled passages to measure on")
-    options = parser.parse_args(arguments)
-    weights = fit(build_examples(read_passages(options.passages)))
-    if options.check:
-        hits, total = measure(build_examples(read_passages(options.check)), weights)
-        sys.stdout.write(f"checked on {total} statements that inherit a day: {hits / max(1, total):.3f} right\n")
-    count = write_weights(weights, MAIN_DATE_WEIGHTS, least=0.02)
-    sys.stdout.write(f"{count} features written to {MAIN_DATE_WEIGHTS.name}\n")
+    run_trainer(
+        __doc__,
+        MAIN_DATE_WEIGHTS,
+        "statements that inherit a day",
+        arguments,
+        build=build_examples,
+        fit=fit,
+        measure=measure,
+        least=0.02,
+    )
 
 
 if __name__ == "__main__":

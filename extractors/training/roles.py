@@ -6,13 +6,11 @@ same passages give the same weights. With `--folds` it also measures on passages
 others.
 """
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +23,7 @@ from extractors.mentions.actors_table import ActorTable
 from extractors.mentions.extractor import actor_table
 from extractors.mentions.loglinear import Weights
 from extractors.training.anchors import Anchor, parse_and_anchor
+from extractors.training.command import passages_parser
 from extractors.training.labels import Passage, read_passages
 from extractors.training.loglinear import fit_softmax, write_weights
 from tests.gold import score
@@ -145,9 +144,7 @@ def cross_measure(examples: Sequence[RoleExample], folds: int = 5) -> Counter[st
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("passages", nargs="+", type=Path, help="labelled passages (JSON lines) to learn from")
-    parser.add_argument("--check", nargs="*", type=Path, default=[], help="labelled passages to measure on")
+    parser = passages_parser(__doc__)
     parser.add_argument("--folds", action="store_true", help="measure on the passages themselves, held out in turn")
     parser.add_argument("--dry", action="store_true", help="write no weights")
     options = parser.parse_args(arguments)

@@ -5,21 +5,19 @@ conditional log-linear model over the options of `extractors.mentions.dates_feat
 `--check` it also measures on other passages.
 """
 
-import argparse
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from extractors.mentions.dates import DATE_WEIGHTS
 from extractors.mentions.dates_features import Asked, DateOption, date_options
-from extractors.mentions.loglinear import Weights, add_up
+from extractors.mentions.loglinear import Weights, likeliest
 from extractors.mentions.main_date import main_date
 from extractors.mentions.parse import straighten
 from extractors.training.anchors import parse_and_anchor
-from extractors.training.labels import Passage, read_passages
-from extractors.training.loglinear import fit_choice, write_weights
+from extractors.training.command import run_trainer
+from extractors.training.labels import Passage
+from extractors.training.loglinear import fit_choice
 
 PENALTY = 2.0
 
@@ -57,22 +55,22 @@ def measure(examples: Iterable[Example], weights: Weights) -> tuple[int, int]:
     """How many mentions get a right option, of how many with a choice."""
     hits = total = 0
     for example in examples:
-        scores = [add_up(o.features, weights, 1) for o in example.options]
-        hits += example.right[scores.index(max(scores))]
+        hits += example.right[example.options.index(likeliest(example.options, weights))]
         total += 1
     return hits, total
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("passages", nargs="+", type=Path, help="labelled passages (JSON lines) to learn from")
-    parser.add_argument("--check", nargs="*", type=Path, default=[], help="labelled passages to measure on")
-    options = parser.parse_args(arguments)
-    weights = fit(list(build_examples(read_passages(options.passages))))
-    if options.check:
-        hits, total = measure(build_examples(read_passages(options.check)), weights)
-        sys.stdout.write(f"checked on {total} mentions with a choice: {hits / max(1, total):.3f} right\n")
-    sys.stdout.write(f"{write_weights(weights, DATE_WEIGHTS, least=0.02)} features written to {DATE_WEIGHTS.name}\n")
+    run_trainer(
+        __doc__,
+        DATE_WEIGHTS,
+        "mentions with a choice",
+        arguments,
+        build=build_examples,
+        fit=fit,
+        measure=measure,
+        least=0.02,
+    )
 
 
 if __name__ == "__main__":
