@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from extractors.catalog import load_initiatives
+from extractors.catalog import load_initiatives, load_places
 from extractors.developments.naming import name_key
 from extractors.records import Actor, Mention
 
@@ -49,6 +49,15 @@ def own_names(initiative_id: str, mention: Mention) -> frozenset[str]:
 def actor_key(actor: Actor) -> str:
     """A state's code, or the name of an organisation or of a person who speaks for no state."""
     return actor.code or short_name(actor.name)
+
+
+def is_state(key: str) -> bool:
+    return key in _states()
+
+
+@lru_cache(maxsize=1)
+def _states() -> frozenset[str]:
+    return frozenset(country.iso3 for country in load_places().countries)
 
 
 def split_actors(mention: Mention, *, own: frozenset[str] = frozenset()) -> tuple[frozenset[str], frozenset[str]]:

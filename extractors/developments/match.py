@@ -3,6 +3,7 @@
 What happens to a development once a report is found to belong to it, `absorb.py` says.
 """
 
+from extractors.developments.actors import is_state
 from extractors.developments.naming import name_key, similarity, take_apart
 from extractors.developments.sketch import MUTUAL, PERSONAL, Sketch, stance
 from extractors.developments.spans import gap
@@ -102,14 +103,19 @@ def _agents_score(report: Sketch, other: Sketch, *, exact: bool, same_day: bool,
     if not shared:
         if report.action not in MUTUAL:
             return None
-        everyone, all_others = mine | report.others, theirs | other.others
-        return 0.1 if exact and everyone & all_others and same_day else None
+        alike = (mine | report.others) & (theirs | other.others) or _acts_through(mine, theirs)
+        return 0.1 if exact and alike and same_day else None
     if mine <= theirs or theirs <= mine:
         return 0.3 + 0.2 * len(shared) / len(mine | theirs)
     likeness = len(shared) / len(mine | theirs)
     if likeness >= 0.5 or (exact and report.known and (same_day or same_place)):
         return 0.2 + 0.2 * likeness
     return None
+
+
+def _acts_through(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether one telling names organisations alone and the other states alone: what a body does, its members do."""
+    return {frozenset(map(is_state, mine)), frozenset(map(is_state, theirs))} == {frozenset({True}), frozenset({False})}
 
 
 def _anyone(sketch: Sketch) -> frozenset[str]:

@@ -12,6 +12,7 @@ from extractors.mentions.actors import WEIGHTS as ROLE_WEIGHTS
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_mention
+from extractors.mentions.confidence import Confidence, Found, weigh_evidence
 from extractors.mentions.dates import DATE_WEIGHTS, Asked, EventDate, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
@@ -79,6 +80,7 @@ class Extractor:
     def __init__(self, lexicon: Lexicon, model: Model) -> None:
         self.lexicon, self.model = lexicon, model
         self.thresholds: dict[str, float] = model.meta["thresholds"]
+        self.confidence = Confidence(model.meta["confidence"])
         self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = actor_table(lexicon)
         for path, classes in (
@@ -93,17 +95,27 @@ class Extractor:
 
     def find_mentions(self, article: Article) -> tuple[Mention, ...]:
         """The mentions of one article in order of place; none for a text in another language than English."""
+        return tuple(
+            replace(
+                mention,
+                confidence=self.confidence.of(evidence),
+                explanation=(*mention.explanation, self.confidence.explain(evidence)),
+            )
+            for mention, evidence in self.find_with_evidence(article)
+        )
+
+    def find_with_evidence(self, article: Article) -> list[tuple[Mention, dict[str, float]]]:
+        """The mentions as yet without confidence, and what speaks for each (`weigh_evidence`)."""
         if article.language not in (None, "en") or not article.text:
-            return ()
+            return []
         gate = open_gate(article.title, article.text, self.lexicon)
         if gate is None or not self._is_promising(article, gate):
-            return ()
+            return []
         analysis = analyse(article.title, article.text, self.lexicon, gate)
-        encoded = self.model.encode(analysis)
-        judgements = strengthen(analysis, self.model.judge(analysis, encoded))
-        drafts = draft_mentions(analysis, judgements, self.thresholds)
+        encoded, judgements = self.model.read(analysis)
+        drafts = draft_mentions(analysis, strengthen(analysis, judgements), self.thresholds)
         if not drafts:
-            return ()
+            return []
         published = article.published_at.date() if article.published_at else None
         reading = _Reading(
             article,
@@ -113,8 +125,9 @@ class Extractor:
             published,
             main_date(article.text, published),
         )
-        mentions = [self._mention(reading, draft) for draft in drafts]
-        return tuple(sorted(_without_repeats(mentions), key=lambda m: (m.start, m.initiative, m.action)))
+        found = _without_repeats([Found(self._mention(reading, draft), draft) for draft in drafts])
+        found.sort(key=lambda one: (one.mention.start, one.mention.initiative, one.mention.action))
+        return [(one.mention, weigh_evidence(one, found)) for one in found]
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
         """Whether the whole article is worth a parse: by its words, and in doubt by a look at a few sentences."""
@@ -129,7 +142,7 @@ class Extractor:
         if not likeliest:
             return False
         analysis = analyse(article.title, article.text, self.lexicon, replace(gate, wanted=likeliest))
-        judgements = strengthen(analysis, self.model.judge(analysis, self.model.encode(analysis)))
+        judgements = strengthen(analysis, self.model.read(analysis)[1])
         wanted = _CONVICTION if top >= floor else _EVIDENCE
         return any(judgement.certainty >= wanted for judgement in judgements)
 
@@ -187,7 +200,7 @@ class Extractor:
             quote=quote,
             start=sentence.start,
             end=sentence.end,
-            confidence=self.model.confidence(draft.score),
+            confidence=0.0,
             aliases=name.aliases,
             actors=actors,
             event_date=when.value,
@@ -243,17 +256,18 @@ def _paragraph_before(analysis: Analysis, sentence: Sentence) -> str:
     return analysis.text[first.start : sentence.start]
 
 
-def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
-    """The same statement told again in the article is one mention: the fuller telling stays."""
-    kept: list[Mention] = []
-    for mention in mentions:
+def _without_repeats(found: Sequence[Found]) -> list[Found]:
+    """The same statement told again in the article is one mention: the fuller telling stays, with the surer draft."""
+    kept: list[Found] = []
+    for one in found:
         for number, other in enumerate(kept):
-            if _same_statement(mention, other):
-                best, rest = (mention, other) if _fullness(mention) > _fullness(other) else (other, mention)
-                kept[number] = replace(best, confidence=max(best.confidence, rest.confidence))
+            if _same_statement(one.mention, other.mention):
+                fuller = max(other, one, key=_fullness)
+                surer = max(other, one, key=lambda found: found.draft.score)
+                kept[number] = Found(fuller.mention, surer.draft)
                 break
         else:
-            kept.append(mention)
+            kept.append(one)
     return kept
 
 
@@ -277,8 +291,8 @@ def _key(actor: Actor) -> str:
     return actor.code or actor.name
 
 
-def _fullness(mention: Mention) -> tuple[bool, int, float]:
-    return mention.date_precision != "none", len(_agents(mention)), mention.confidence
+def _fullness(found: Found) -> tuple[bool, int, float]:
+    return found.mention.date_precision != "none", len(_agents(found.mention)), found.draft.score
 
 
 @lru_cache(maxsize=2)

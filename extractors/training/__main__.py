@@ -1,6 +1,6 @@
 """`make train`: trains on the labelled passages, sets thresholds on those held out, writes what is shipped.
 
-    python -m extractors.training [--epochs 6] [--hold-out dev held-out] [--only-thresholds]
+    python -m extractors.training [--epochs 6] [--hold-out dev held-out] [--only thresholds|confidence]
 
 Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`. Needs
 the dependency group `train` (torch, onnx, the published encoder) and the weights of `extractors.training.roles`, which
@@ -8,16 +8,18 @@ say which naming of an agent counts. Seeded; about three and a half hours on one
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from extractors.lexicon import load_lexicon
+from extractors.mentions.extractor import Extractor
 from extractors.mentions.model import DIRECTORY, Model
 from extractors.mentions.relevance import Relevance
-from extractors.training.calibrate import best_thresholds, calibration, judge_passages
+from extractors.training.calibrate import best_thresholds, judge_passages
+from extractors.training.confidence import UNFITTED, fit_confidence
 from extractors.training.labels import Passage, read_passages
+from extractors.training.meta import write_meta
 from extractors.training.relevance import train_relevance
 from tests.gold import score
 
@@ -29,20 +31,22 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m extractors.training", description=__doc__)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--hold-out", nargs="+", default=["dev", "held-out"])
-    parser.add_argument("--only-thresholds", action="store_true", help="keep the weights, set thresholds anew")
+    parser.add_argument("--only", choices=["thresholds", "confidence"], help="keep what comes before, set this anew")
     options = parser.parse_args(argv)
     held_out = read_passages(GOLD / f"{name}.jsonl" for name in options.hold_out)
-    if not options.only_thresholds:
+    if not options.only:
         training = read_passages(sorted(GOLD.glob("train-*.jsonl")))
         sys.stderr.write(f"{len(training)} passages to train on, {len(held_out)} held out\n")
         train_relevance(training, load_lexicon(), DIRECTORY / "relevance.npz")
         _train(training, options.epochs)
     lexicon, model = load_lexicon(), Model()
-    judged = judge_passages(held_out, model, lexicon, Relevance(DIRECTORY / "relevance.npz"))
-    thresholds = best_thresholds(held_out, judged, lexicon, score, START)
-    meta = {**model.meta, "thresholds": thresholds, "calibration": calibration(judged, lexicon, score, thresholds)}
-    (DIRECTORY / "model.json").write_text(json.dumps(meta, indent=1) + "\n", "utf-8")
-    sys.stderr.write(f"thresholds {thresholds}\n")
+    if options.only != "confidence":
+        judged = judge_passages(held_out, model, lexicon, Relevance(DIRECTORY / "relevance.npz"))
+        model.meta["thresholds"] = best_thresholds(held_out, judged, lexicon, score, START)
+        sys.stderr.write(f"thresholds {model.meta['thresholds']}\n")
+    model.meta["confidence"] = UNFITTED
+    model.meta["confidence"] = fit_confidence(held_out, Extractor(lexicon, model), score)
+    write_meta(DIRECTORY, model.meta)
     return 0
 
 
@@ -76,7 +80,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
     with torch.no_grad():  # the mean of both ends of the second fit does better than either (Wortsman et al. 2022)
         for old, parameter in zip(before, learned, strict=True):
             parameter.lerp_(old, 0.5)
-    meta: dict[str, Any] = {"thresholds": START, "calibration": {"score": [0, 1], "right": [0, 1]}}
+    meta: dict[str, Any] = {"thresholds": START, "confidence": UNFITTED}
     export(
         encoder,
         heads,

@@ -1,14 +1,11 @@
-"""Sets thresholds and confidence on passages that the model was not trained on.
-
-Thresholds: the best F1 of initiatives and mentions together, with at most `FALSE_ALARMS` a passage where nothing is to
-be found. Confidence: a cautious share of right mentions by their score, made monotone by pooling adjacent violators
-(Ayer et al. 1955).
+"""Sets thresholds on passages that the model was not trained on: the best F1 of initiatives and mentions together, with
+at most `FALSE_ALARMS` a passage where nothing is to be found.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, product
+from itertools import product
 from typing import Any
 
 from extractors.lexicon import Lexicon
@@ -50,8 +47,7 @@ def judge_passages(passages: Iterable[Passage], model: Model, lexicon: Lexicon, 
         if gate is not None:
             score = math.inf if len(gate.sentences) <= SHORT else max(relevance.scores(title, text, gate))
             analysis = analyse(title, text, lexicon, gate)
-            judgements = model.judge(analysis, model.encode(analysis))
-            judged.append(Judged(passage, score, analysis, strengthen(analysis, judgements)))
+            judged.append(Judged(passage, score, analysis, strengthen(analysis, model.read(analysis)[1])))
     return judged
 
 
@@ -79,52 +75,6 @@ def best_thresholds(
     ]
     best = max(grid, key=worth)
     return max(({**best, "second": second} for second in SECOND), key=worth)
-
-
-def calibration(
-    judged: Sequence[Judged], lexicon: Lexicon, score: Any, thresholds: dict[str, float]
-) -> dict[str, list[float]]:
-    """A table from score to the share of right mentions, `score` and `right`, both rising."""
-    low = {**thresholds, "direct": 0.02, "spoken": 0.02}
-    points: list[tuple[float, float]] = []
-    for one in judged:
-        if one.relevance < thresholds["relevance"]:
-            continue
-        drafts = _predict(one, lexicon, low)
-        gold = score.prepare_gold([one.passage])[0]["mentions"]
-        found = []
-        for _, prediction in drafts:
-            prediction["_forms"] = score.forms(prediction["initiative"], *prediction["aliases"])
-            found.append(prediction)
-        right = {p for _, p in score.pair(one.passage["text"], gold, found, need_action=True)}
-        points += [(draft.score, float(number in right)) for number, (draft, _) in enumerate(drafts)]
-    blocks: list[list[float]] = []  # sum of scores, sum of rights, count
-    for value, hit in sorted(points):
-        blocks.append([value, hit, 1])
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
-            last = blocks.pop()
-            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-    # a block of few points says little: it is merged with its neighbour, so that no confidence rests on less than 15
-    merged: list[list[float]] = []
-    for block in blocks:
-        if merged and merged[-1][2] < 15:
-            merged[-1] = [a + b for a, b in zip(merged[-1], block, strict=True)]
-        else:
-            merged.append(block)
-    if len(merged) > 1 and merged[-1][2] < 15:
-        last = merged.pop()
-        merged[-1] = [a + b for a, b in zip(merged[-1], last, strict=True)]
-    return {
-        "score": [round(total / count, 4) for total, _, count in merged],
-        "right": [round(share, 4) for share in accumulate((_cautious(h, n) for _, h, n in merged), max)],
-    }
-
-
-def _cautious(hits: float, count: float, z: float = 1.28) -> float:
-    """The share that so few points exceed nine times in ten (the lower end of an interval by Wilson 1927)."""
-    share = hits / count
-    middle, half = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return (middle - half) / (1 + z * z / count)
 
 
 def _predict(one: Judged, lexicon: Lexicon, thresholds: dict[str, float]) -> list[tuple[Draft, dict[str, Any]]]:

@@ -1,7 +1,6 @@
 """Writes what the package ships: the encoder as int8 ONNX, the heads as half floats, tokenizer and thresholds."""
 
 import hashlib
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import torch
 from tokenizers import Tokenizer
 
 from extractors.mentions.pairs import FEATURES
+from extractors.training.meta import write_meta
 from extractors.training.network import Attributes, Encoder, Heads
 
 
@@ -18,7 +18,7 @@ def export(
     encoder: Encoder, heads: Heads, attributes: Attributes, lexical: dict[str, Any], tokenizer: Path, directory: Path,
     meta: dict[str, Any],
 ) -> None:  # fmt: skip
-    """Replaces the files in `directory`. meta: thresholds and calibration; features and fingerprint are added."""
+    """Replaces the files in `directory`. meta: thresholds and confidence; features and fingerprint are added."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -70,8 +70,3 @@ def fingerprint(directory: Path) -> str:
     """Of the weights that judge pairs and attributes."""
     digest = hashlib.sha256((directory / "encoder.onnx").read_bytes() + (directory / "heads.npz").read_bytes())
     return digest.hexdigest()[:12]
-
-
-def write_meta(directory: Path, meta: dict[str, Any]) -> None:
-    text = json.dumps(meta, indent=1, ensure_ascii=False)
-    (directory / "model.json").write_text(text + "\n", "utf-8")

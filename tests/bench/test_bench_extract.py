@@ -10,7 +10,7 @@ import pytest
 from tests.gold.evaluate import read_passages
 
 PAGES = 60
-LIMITS = {"irrelevant": 1.2, "mixed": 1.6, "relevant": 6.0}
+LIMITS = {"irrelevant": 1.2, "mixed": 1.6, "brief": 6.0, "relevant": 6.0}
 
 _ALONE = """
 import sys, json, time
@@ -29,10 +29,12 @@ from datetime import UTC, datetime
 from extractors.article import read_article
 from extractors.mentions import load_extractor
 from extractors.records import Page
+from py3langid import langid
 pages = [p.encode() for p in json.load(open(sys.argv[1]))]
 extractor = load_extractor()
 warm = b"<html lang='en'><body><article><p>Norway and Fiji signed a defence pact on Monday.</p></article></body></html>"
 assert extractor.find_mentions(read_article(Page("https://news.example/warm", warm, datetime.now(UTC))))
+langid.classify("Le ministre")  # its model takes half a second to load, the first time that words leave a doubt
 started = time.process_time()
 found = 0
 for number, page in enumerate(pages):
@@ -63,13 +65,18 @@ def page(passages: list[dict[str, str]], number: int) -> str:
 
 
 def stream(kind: str) -> list[str]:
-    """Irrelevant: whole articles, none of them ever trained on. Relevant: three labelled passages a page."""
+    """Irrelevant: whole articles, none of them ever trained on. Brief: one labelled passage a page, as long as a short
+    report. Relevant: three long ones a page, forty sentences with two dozen statements; of mixed, one page in ten."""
     quiet = read_passages("quiet")
-    loud = [p for p in read_passages("train-e") if p["mentions"]]
+    short, loud = ([p for p in read_passages(name) if p["mentions"]] for name in ("train-a", "train-e"))
     pages = []
     for i in range(PAGES):
-        relevant = kind == "relevant" or (kind == "mixed" and i % 10 == 0)
-        pages.append(page([loud[(3 * i + k) % len(loud)] for k in range(3)] if relevant else [quiet[i]], i))
+        if kind == "brief":
+            pages.append(page([short[i % len(short)]], i))
+        elif kind == "relevant" or (kind == "mixed" and i % 10 == 0):
+            pages.append(page([loud[(3 * i + k) % len(loud)] for k in range(3)], i))
+        else:
+            pages.append(page([quiet[i]], i))
     return pages
 
 

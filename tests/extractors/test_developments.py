@@ -153,6 +153,17 @@ def test_same_words_by_others_are_another_development() -> None:
     assert len(saved(assign(entry("a"), entry("b", mention("b", agents=("IND", "JPN")))))) == 2
 
 
+def test_what_a_body_agrees_on_its_members_agree_on() -> None:
+    told = {"action": "agree", "initiative": "joint air surveillance centre", "event_date": "2026-03-01"}
+    told |= {"date_precision": "day"}
+    by_body, by_another = (
+        entry(article, mention(article, actors=(Actor(name, "organisation", "agent"),), **told))
+        for article, name in (("a", "Alliance of Sahel States"), ("b", "ECOWAS"))
+    )
+    assert len(saved(assign(by_body, entry("b", mention("b", agents=("MLI", "NER", "BFA"), **told))))) == 1
+    assert len(saved(assign(by_body, by_another))) == 2
+
+
 def test_joining_is_each_states_own() -> None:
     told = {"initiative": "NATO", "initiative_id": "nato", "known": True, "kind": "organisation", "action": "join"}
     changes = assign(

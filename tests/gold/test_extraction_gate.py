@@ -23,14 +23,16 @@ CORPORA: dict[str, dict[str, Any]] = {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
             "detection": 0.80, "mention": 0.74, "novel": 0.69, "agents": 0.84, "date": 0.82, "modality": 0.905,
-            "background": 0.93, "quotes": 1.0, "quiet": 0.95,
+            "background": 0.93, "quotes": 1.0, "quiet": 0.95, "sure": 0.94, "sure and found": 0.44,
+            "alerted": 0.87, "alerted and found": 0.63,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
             "detection": 0.755, "mention": 0.67, "novel": 0.64, "agents": 0.755, "date": 0.79, "modality": 0.845,
-            "background": 0.925, "quotes": 1.0, "quiet": 0.93,
+            "background": 0.925, "quotes": 1.0, "quiet": 0.93, "sure": 0.90, "sure and found": 0.32,
+            "alerted": 0.84, "alerted and found": 0.47,
         },
     },
 }  # fmt: skip
@@ -40,16 +42,25 @@ QUIET: dict[str, Any] = {"fingerprint": "5a4b3c8f4a6febc8", "articles": 3}
 
 
 @pytest.fixture(scope="module", params=sorted(CORPORA))
-def scored(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+def scored(request: pytest.FixtureRequest) -> tuple[str, dict[str, float]]:
     passages = read_passages(request.param)
-    report, _ = score.score(passages, predict(passages))
-    return request.param, report
+    found = predict(passages)
+    return request.param, figures(*(score.score(passages, at_least(share, found))[0] for share in (0.0, 0.6, 0.8)))
 
 
-def figures(report: dict[str, Any]) -> dict[str, float]:
-    """The figures that the floors are set on; false alarms are counted down from one."""
+def at_least(confidence: float, found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    return {passage: [m for m in mentions if m["confidence"] >= confidence] for passage, mentions in found.items()}
+
+
+def figures(report: dict[str, Any], alerted: dict[str, Any], sure: dict[str, Any]) -> dict[str, float]:
+    """The figures that the floors are set on; false alarms are counted down from one. alerted: the report on mentions
+    with the confidence that an alert wants; sure: on those that are to be right nine times in ten."""
     attributes = report["attributes"]
     return {
+        "sure": sure["mention"]["all"]["precision"],
+        "sure and found": sure["mention"]["all"]["recall"],
+        "alerted": alerted["mention"]["all"]["precision"],
+        "alerted and found": alerted["mention"]["all"]["recall"],
         "detection": report["detection"]["all"]["f1"],
         "mention": report["mention"]["all"]["f1"],
         "novel": report["mention"]["novel"]["f1"],
@@ -62,9 +73,8 @@ def figures(report: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def test_no_figure_is_below_its_floor(scored: tuple[str, dict[str, Any]]) -> None:
-    name, report = scored
-    found = figures(report)
+def test_no_figure_is_below_its_floor(scored: tuple[str, dict[str, float]]) -> None:
+    name, found = scored
     below = {k: (round(found[k], 3), floor) for k, floor in CORPORA[name]["floors"].items() if found[k] < floor}
     assert not below, f"{name}: figure and floor: {below}"
 

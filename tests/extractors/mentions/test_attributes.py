@@ -23,7 +23,7 @@ def opinion(
     doc = analysis.docs[sentence.index]
     trigger = next(token for token in doc if token.text == verb)
     start = text.rindex(pact)
-    encoded = model.encode(analysis)[sentence.index]
+    encoded = model.read(analysis, hope=0.0)[0][sentence.index]
     told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(verb))
     place = locate_mention(encoded.window, sentence.index, told, (start, start + len(pact)), action)
     found = model.attributes(encoded, place)

@@ -24,9 +24,8 @@ def test_no_mention_of_the_full_reading_stands_in_a_dropped_sentence(corpus: str
         if len(wanted) == len(split_sentences(passage["text"])) or not passage["mentions"]:
             continue
         analysis = analyse(passage["title"], passage["text"], extractor.lexicon)
-        encoded = extractor.model.encode(analysis)
-        judgements = strengthen(analysis, extractor.model.judge(analysis, encoded))
-        drafts = draft_mentions(analysis, judgements, extractor.thresholds)
+        _, judgements = extractor.model.read(analysis, hope=0.0)
+        drafts = draft_mentions(analysis, strengthen(analysis, judgements), extractor.thresholds)
         dropped += [(passage["id"], d.action, d.sentence) for d in drafts if d.sentence not in wanted]
     assert not dropped
 
