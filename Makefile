@@ -42,10 +42,10 @@ eval: setup  ## score extraction on the labelled passages, with the worst errors
 train: setup  ## train extraction anew on the labelled passages: some hours on one core, changes what is shipped
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
 	$(BIN)/python -m extractors.training.roles tests/gold/train-*.jsonl
-	$(BIN)/python -m extractors.training
 	$(BIN)/python -m extractors.training.main_date tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.when tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.factuality tests/gold/train-*.jsonl
+	$(BIN)/python -m extractors.training
 
 clean:
 	rm -rf $(VENV) .uv var .pytest_cache .mypy_cache .ruff_cache

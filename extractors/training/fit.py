@@ -1,4 +1,4 @@
-"""Trains encoder, heads and attributes on labelled examples: seeded, on CPU, one thread, in minutes to an hour."""
+"""Trains encoder, heads and attributes on labelled examples: seeded, on CPU, in some hours."""
 
 import math
 import random
