@@ -115,7 +115,8 @@ def _agents_score(report: Sketch, other: Sketch, *, exact: bool, same_day: bool,
 
 def _acts_through(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether one telling names organisations alone and the other states alone: what a body does, its members do."""
-    return {frozenset(map(is_state, mine)), frozenset(map(is_state, theirs))} == {frozenset({True}), frozenset({False})}
+    sorts = [set(map(is_state, side)) for side in (mine, theirs)]
+    return {True} in sorts and {False} in sorts
 
 
 def _anyone(sketch: Sketch) -> frozenset[str]:

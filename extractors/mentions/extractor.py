@@ -1,6 +1,6 @@
 """Article in, mentions out: the gate, the parse, the model, the attributes, in this order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -27,6 +27,7 @@ from extractors.mentions.naming import name_entity
 from extractors.mentions.parse import straighten
 from extractors.mentions.places import find_place
 from extractors.mentions.relevance import Relevance
+from extractors.mentions.repeats import drop_repeats
 from extractors.mentions.sentences import Sentence
 from extractors.mentions.triggers import find_trigger
 from extractors.records import MODALITIES, Actor, Article, Initiative, Mention, stable_id
@@ -125,7 +126,7 @@ class Extractor:
             published,
             main_date(article.text, published),
         )
-        found = _without_repeats([Found(self._mention(reading, draft), draft) for draft in drafts])
+        found = drop_repeats([Found(self._mention(reading, draft), draft) for draft in drafts])
         found.sort(key=lambda one: (one.mention.start, one.mention.initiative, one.mention.action))
         return [(one.mention, weigh_evidence(one, found)) for one in found]
 
@@ -254,45 +255,6 @@ def _paragraph_before(analysis: Analysis, sentence: Sentence) -> str:
     """The text of the sentence's paragraph that stands before it."""
     first = next(s for s in analysis.sentences if s.paragraph == sentence.paragraph)
     return analysis.text[first.start : sentence.start]
-
-
-def _without_repeats(found: Sequence[Found]) -> list[Found]:
-    """The same statement told again in the article is one mention: the fuller telling stays, with the surer draft."""
-    kept: list[Found] = []
-    for one in found:
-        for number, other in enumerate(kept):
-            if _same_statement(one.mention, other.mention):
-                fuller = max(other, one, key=_fullness)
-                surer = max(other, one, key=lambda found: found.draft.score)
-                kept[number] = Found(fuller.mention, surer.draft)
-                break
-        else:
-            kept.append(one)
-    return kept
-
-
-def _same_statement(a: Mention, b: Mention) -> bool:
-    if (a.initiative_id, a.action, a.modality, a.is_background) != (
-        b.initiative_id, b.action, b.modality, b.is_background,
-    ):  # fmt: skip
-        return False
-    mine, theirs = _agents(a), _agents(b)
-    if mine and theirs and not (mine <= theirs or theirs <= mine):
-        return False
-    dated = a.date_precision != "none" and b.date_precision != "none"
-    return not dated or a.event_date == b.event_date
-
-
-def _agents(mention: Mention) -> set[str]:
-    return {_key(actor) for actor in mention.actors if actor.role in ("agent", "partner")}
-
-
-def _key(actor: Actor) -> str:
-    return actor.code or actor.name
-
-
-def _fullness(found: Found) -> tuple[bool, int, float]:
-    return found.mention.date_precision != "none", len(_agents(found.mention)), found.draft.score
 
 
 @lru_cache(maxsize=2)

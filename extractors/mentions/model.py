@@ -59,12 +59,16 @@ class Judgement:
     background: Vector
 
     def score(self, action: int) -> float:
-        return float(np.sqrt(self.initiative) * self.event * self.actions[action])
+        return self.certainty * float(self.actions[action])
 
     @property
     def certainty(self) -> float:
         """That the sentence says that something happened to the initiative, whatever it was."""
-        return float(np.sqrt(self.initiative) * self.event)
+        return float(_certainty(self.initiative, self.event))
+
+
+def _certainty(initiative: Any, event: Any) -> Any:
+    return np.sqrt(initiative) * event
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,15 @@ class Model:
         sentence and place. A window is encoded when the linear half alone sees that much certainty in one of its pairs.
         """
         direct = direct_pairs(analysis)
-        hopes = zip(direct, self._foresee(direct), strict=True)
+        lexical = self._lexical(direct)
+        initiative, event = (sigmoid(lexical[:, COLUMNS[name]])[:, 0] for name in ("initiative", "event"))
+        hopes = zip(direct, _certainty(initiative, event), strict=True)
         encoded = self._encode_windows(analysis, {pair.sentence for pair, certainty in hopes if certainty >= hope})
-        judged = self._judge(direct, encoded)
+        judged = self._judge(direct, lexical, encoded)
         floor = self.meta["thresholds"]["likely"]
         likely = {j.pair.entity for j in judged if j.initiative >= floor}
-        judged += self._judge(spoken_of_pairs(analysis, likely), encoded)
+        spoken = spoken_of_pairs(analysis, likely)
+        judged += self._judge(spoken, self._lexical(spoken), encoded)
         return encoded, sorted(judged, key=lambda j: (j.pair.sentence, j.pair.candidate.start, j.pair.entity))
 
     def attributes(self, encoded: Encoded, place: Place) -> Attributes:
@@ -126,14 +133,6 @@ class Model:
         rows = self._heads["lexical.table"][list(places)]
         event, own = COLUMNS["event"].start, COLUMNS["actions"].start + ACTIONS.index(action)
         return [float(row[event] + row[own]) for row in rows]
-
-    def _foresee(self, pairs: Sequence[Pair]) -> list[float]:
-        """The certainty of each pair by the linear half alone, before anything is encoded: rough, and cheap."""
-        if not pairs:
-            return []
-        logits = self._lexical(pairs, np.stack([pair.features for pair in pairs]))
-        initiative, event = (sigmoid(logits[:, COLUMNS[name]])[:, 0] for name in ("initiative", "event"))
-        return [float(one) for one in np.sqrt(initiative) * event]
 
     def _encode_windows(self, analysis: Analysis, hopeful: set[int]) -> dict[int, Encoded]:
         wanted = sorted(analysis.docs)
@@ -150,26 +149,31 @@ class Model:
         states = np.asarray(hidden[0], dtype=np.float32)
         return Encoded(window, states, linear(self._heads, "key", states), linear(self._heads, "value", states))
 
-    def _judge(self, pairs: Sequence[Pair], encoded: Mapping[int, Encoded]) -> list[Judgement]:
-        together: dict[int, tuple[Encoded, list[Pair], list[Vector], list[tuple[int, int, int, int]]]] = {}
-        for pair in pairs:
+    def _judge(self, pairs: Sequence[Pair], lexical: Vector, encoded: Mapping[int, Encoded]) -> list[Judgement]:
+        """Judgements of those pairs whose windows are encoded. lexical: the linear half's logits of each pair."""
+        together: dict[int, tuple[Encoded, list[int], list[Vector], list[tuple[int, int, int, int]]]] = {}
+        for row, pair in enumerate(pairs):
             here = encoded.get(pair.sentence)
             if here is None:
                 continue
             where = here if pair.candidate_sentence in here.window.ranges else encoded.get(pair.candidate_sentence)
             if where and (name := name_places(where.window, pair)):
                 head, first, last = name
-                _, kept, names, places = together.setdefault(id(here), (here, [], [], []))
-                kept.append(pair)
+                _, rows, names, places = together.setdefault(id(here), (here, [], [], []))
+                rows.append(row)
                 names.append(np.concatenate([where.states[head], where.states[first:last].mean(0)]))
                 places.append(sentence_places(here.window, pair))
         return [
             judgement
-            for here, kept, names, places in together.values()
-            for judgement in self._heads_of(kept, np.stack(names), np.array(places), here)
+            for here, rows, names, places in together.values()
+            for judgement in self._heads_of(
+                [pairs[row] for row in rows], lexical[rows], np.stack(names), np.array(places), here
+            )
         ]
 
-    def _heads_of(self, pairs: Sequence[Pair], names: Vector, places: Any, window: Encoded) -> Iterable[Judgement]:
+    def _heads_of(
+        self, pairs: Sequence[Pair], lexical: Vector, names: Vector, places: Any, window: Encoded
+    ) -> Iterable[Judgement]:
         """The numpy twin of `extractors.training.network.Heads`."""
         h = self._heads
         steps = np.arange(len(window.states))
@@ -179,8 +183,7 @@ class Model:
         pooled = softmax(np.where(inside, weights, -1e9)) @ window.values
         trigger = gelu(linear(h, "trigger", window.states[places[:, 0]])) * (places[:, 0:1] > 0)
         reference = gelu(linear(h, "reference", window.states[places[:, 3]])) * (places[:, 3:4] > 0)
-        grammar = np.stack([pair.features for pair in pairs])
-        feature = gelu(linear(h, "feature", grammar))
+        feature = gelu(linear(h, "feature", np.stack([pair.features for pair in pairs])))
         told = [span, pooled, trigger, reference, span * pooled, span * reference, feature]
         mixed = gelu(linear(h, "mix", np.concatenate(told, 1)))
         encoded = np.concatenate(
@@ -190,7 +193,7 @@ class Model:
             ],
             1,
         )
-        logits = (1 - LEXICAL_SHARE) * encoded + LEXICAL_SHARE * self._lexical(pairs, grammar)
+        logits = (1 - LEXICAL_SHARE) * encoded + LEXICAL_SHARE * lexical
         by_modality = (1 - LEXICAL_SHARE) * h["modality_by_action.weight"]
         by_background = (1 - LEXICAL_SHARE) * h["background_by_action.weight"]
         modality = softmax(logits[:, None, COLUMNS["modality"]] + by_modality)
@@ -203,9 +206,12 @@ class Model:
             for i, pair in enumerate(pairs)
         ]
 
-    def _lexical(self, pairs: Sequence[Pair], grammar: Vector) -> Vector:
+    def _lexical(self, pairs: Sequence[Pair]) -> Vector:
         """Logits by hashed words and syntax: the numpy twin of `extractors.training.lexical.Lexical`."""
         h = self._heads
+        if not pairs:
+            return np.zeros((0, len(h["lexical.out.bias"])), dtype=np.float32)
+        grammar = np.stack([pair.features for pair in pairs])
         summed = [h["lexical.table"][list(p.lexical)].sum(0) / max(1, len(p.lexical)) ** 0.5 for p in pairs]
         return np.asarray(
             SCALE * np.stack(summed) + linear(h, "lexical.out", gelu(linear(h, "lexical.feature", grammar))),

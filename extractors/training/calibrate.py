@@ -64,7 +64,7 @@ def best_thresholds(
 
     def worth(thresholds: dict[str, float]) -> tuple[bool, float]:
         relevant = [j for j in judged if j.relevance >= thresholds["relevance"]]
-        found = {j.passage["id"]: [p for _, p in _predict(j, lexicon, thresholds)] for j in relevant}
+        found = {j.passage["id"]: _predict(j, lexicon, thresholds) for j in relevant}
         report, _ = score.score(list(passages), found)
         quiet = (report["empty_passages"]["per_passage"] or 0) <= FALSE_ALARMS
         return quiet, report["detection"]["all"]["f1"] + report["mention"]["all"]["f1"]
@@ -77,8 +77,8 @@ def best_thresholds(
     return max(({**best, "second": second} for second in SECOND), key=worth)
 
 
-def _predict(one: Judged, lexicon: Lexicon, thresholds: dict[str, float]) -> list[tuple[Draft, dict[str, Any]]]:
-    """Drafts with the parts of a mention that names and actions are scored on; the same statement twice counts once."""
+def _predict(one: Judged, lexicon: Lexicon, thresholds: dict[str, float]) -> list[dict[str, Any]]:
+    """The parts of a mention that names and actions are scored on; the same statement twice counts once."""
     best: dict[tuple[str, str, str], tuple[Draft, dict[str, Any]]] = {}
     for draft in draft_mentions(one.analysis, one.judgements, thresholds):
         name = name_entity(one.analysis, one.analysis.entities[draft.entity], lexicon)
@@ -91,4 +91,4 @@ def _predict(one: Judged, lexicon: Lexicon, thresholds: dict[str, float]) -> lis
                 "modality": modality, "is_background": draft.background > 0.5,
                 "quote": one.passage["text"][sentence.start : sentence.end],
             }  # fmt: skip
-    return list(best.values())
+    return [prediction for _, prediction in best.values()]

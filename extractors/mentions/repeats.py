@@ -1,0 +1,45 @@
+"""One statement, one mention: what an article says again is not told again."""
+
+from collections.abc import Sequence
+
+from extractors.mentions.confidence import Found
+from extractors.records import Actor, Mention
+
+
+def drop_repeats(found: Sequence[Found]) -> list[Found]:
+    """The same statement told again in the article is one mention: the fuller telling stays, with the surer draft."""
+    kept: list[Found] = []
+    for one in found:
+        for number, other in enumerate(kept):
+            if _same_statement(one.mention, other.mention):
+                fuller = max(other, one, key=_fullness)
+                surer = max(other, one, key=lambda found: found.draft.score)
+                kept[number] = Found(fuller.mention, surer.draft)
+                break
+        else:
+            kept.append(one)
+    return kept
+
+
+def _same_statement(a: Mention, b: Mention) -> bool:
+    if (a.initiative_id, a.action, a.modality, a.is_background) != (
+        b.initiative_id, b.action, b.modality, b.is_background,
+    ):  # fmt: skip
+        return False
+    mine, theirs = _agents(a), _agents(b)
+    if mine and theirs and not (mine <= theirs or theirs <= mine):
+        return False
+    dated = a.date_precision != "none" and b.date_precision != "none"
+    return not dated or a.event_date == b.event_date
+
+
+def _agents(mention: Mention) -> set[str]:
+    return {_key(actor) for actor in mention.actors if actor.role in ("agent", "partner")}
+
+
+def _key(actor: Actor) -> str:
+    return actor.code or actor.name
+
+
+def _fullness(found: Found) -> tuple[bool, int, float]:
+    return found.mention.date_precision != "none", len(_agents(found.mention)), found.draft.score
