@@ -30,11 +30,8 @@ from extractors.mentions.relevance import Relevance
 from extractors.mentions.repeats import drop_repeats
 from extractors.mentions.sentences import Sentence
 from extractors.mentions.triggers import find_trigger
+from extractors.mentions.version import extractor_version
 from extractors.records import MODALITIES, Actor, Article, Initiative, Mention, stable_id
-
-EXTRACTOR_VERSION = "1"
-"""Raised by hand when rules change; `Extractor.version` adds the fingerprint of model and lexicon."""
-
 
 _ACTING = ("organisation", "forum", "body")
 """Kinds of initiatives that do things themselves."""
@@ -88,7 +85,7 @@ class Extractor:
             (ROLE_WEIGHTS, 3), (MODALITY_WEIGHTS, len(MODALITIES)), (DATE_WEIGHTS, 1), (MAIN_DATE_WEIGHTS, 1),
         ):  # fmt: skip
             load_weights(path, classes)  # what cannot be read is said now, not at the first mention
-        self.version = f"{EXTRACTOR_VERSION}+{model.meta['fingerprint']}"
+        self.version = extractor_version(lexicon, model)
 
     def find_in_batch(self, articles: Iterable[Article]) -> list[tuple[Mention, ...]]:
         """The mentions of each article, in the order given."""
