@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from extractors.lexicon import Lexicon, LexiconMatch
 from extractors.mentions.candidates import find_candidates, hedges_of
-from extractors.mentions.entities import Anaphor, Entity, content_words, group_entities
+from extractors.mentions.entities import Anaphor, Entity, group_entities
 from extractors.mentions.gate import Gate
 from extractors.mentions.lexical import hashed, sentence_features
 from extractors.mentions.parse import parse_sentences
+from extractors.mentions.phrases import content_words
 from extractors.mentions.sentences import Sentence, split_sentences
 from extractors.mentions.words import load_words
 from extractors.records import Action

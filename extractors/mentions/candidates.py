@@ -5,7 +5,6 @@ complements ("platform for security dialogue"), how it is determined, and the ve
 Whether it is an initiative, and what happened to it, is decided by the model, from this evidence and the encoder's.
 """
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -286,14 +285,3 @@ def token_at(doc: "Doc", position: int) -> "Token | None":
     span = doc.char_span(position, position + 1, alignment_mode="expand")
     token = span[0] if span else None
     return token if token is not None and token.idx <= position < token.idx + len(token.text) else None
-
-
-_QUOTES = re.compile(r"""^[\s"'“”‘’«»(\[]+|[\s"'“”‘’«»)\],;:]+$""")
-_GLOSS = re.compile(r"""["”]\s*[—–-]+\s*(?:or\s+)?(?=\w)""")
-
-
-def tidy(phrase: str) -> str:
-    """A phrase as a name: no determiner, no quotes, blanks folded; of a term and its gloss ("…" or …), the gloss."""
-    phrase = _GLOSS.split(" ".join(phrase.split()))[-1]
-    phrase = _QUOTES.sub("", re.sub(r"[\"“”«»]", "", phrase))
-    return re.sub(r"^(?:the|a|an|this|that|its|their|his|her|our|such)\s+", "", phrase, flags=re.I)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.mentions.analysis import Analysis
-from extractors.mentions.entities import content_words
 from extractors.mentions.model import Judgement
+from extractors.mentions.phrases import content_words
 from extractors.records import ACTIONS, Action
 
 _VAGUE = content_words(

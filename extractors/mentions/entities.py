@@ -10,18 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.lexicon import Lexicon
-from extractors.mentions.candidates import Candidate, tidy
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.phrases import content_words, tidy
 from extractors.records import Kind
 
 _BRACKETED = re.compile(
     r"""\s*["'”’]?\s*\(\s*(?:the |or |known as |called )?["'“‘]?([A-Z][A-Za-z0-9+\-/]{1,14})["'”’]?\s*[,)]"""
-)
-_WORD = re.compile(r"[a-z0-9+]+")
-_SMALL = frozenset(
-    "of for on in against between with among to from under at across over by and the a an its their".split()
-)
-_EMPTY = frozenset(
-    "new first second next latest own proposed planned joint so-called such existing same said annual".split()
 )
 SAME_HEAD = {
     "pact": "agreement", "accord": "agreement", "deal": "agreement", "treaty": "agreement", "mou": "memorandum",
@@ -50,17 +44,6 @@ class Anaphor:
 
     sentence: int
     candidate: Candidate
-
-
-def content_words(phrase: str) -> frozenset[str]:
-    """The words that tell one phrase from another, in one spelling and number."""
-    words = _WORD.findall(phrase.lower().replace("-", " ").replace("'s", "").replace("’s", ""))
-    return frozenset(_spell(word) for word in words if word not in _SMALL and word not in _EMPTY)
-
-
-def _spell(word: str) -> str:
-    word = word.replace("defence", "defense").replace("centre", "center").replace("isation", "ization")
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def is_bare(candidate: Candidate) -> bool:

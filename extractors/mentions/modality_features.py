@@ -25,6 +25,7 @@ _QUOTES = frozenset('”“"')
 def modality_features(trigger: "Token", action: Action) -> tuple[str, ...]:
     """The features of one action, sorted, each once."""
     doc, sign = trigger.doc, read_sign(trigger, action)
+    text = doc.text  # put together anew each time that it is asked for
     token = trigger.head if trigger.dep_ == "aux" else trigger
     names = [
         "bias", f"action {action}", f"sign {sign}", f"sign {sign} {action}", f"pos {token.pos_}",
@@ -35,10 +36,10 @@ def modality_features(trigger: "Token", action: Action) -> tuple[str, ...]:
     names += [f"near {w}" for w in {t.lower_ for t in doc[max(0, token.i - _BEFORE) : token.i]} & _WORDS]
     names += [f"after {w}" for w in {t.lower_ for t in doc[token.i + 1 : token.i + 1 + _AFTER]} & _WORDS]
     names += [f"in {w}" for w in {t.lower_ for t in doc} & _WORDS]
-    names += [f"date {found.kind}" for found in find_date_words(doc.text)]
+    names += [f"date {found.kind}" for found in find_date_words(text)]
     root = next((t for t in token.ancestors if t.dep_ == "ROOT"), token)
     names += [f"root {root.lemma_.lower()}", f"root tag {root.tag_}"]
-    names += [f"question {'?' in doc.text}", f"quote {not _QUOTES.isdisjoint(doc.text)}"]
+    names += [f"question {'?' in text}", f"quote {not _QUOTES.isdisjoint(text)}"]
     return tuple(sorted(set(names)))
 
 

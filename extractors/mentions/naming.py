@@ -5,16 +5,12 @@ from dataclasses import dataclass
 
 from extractors.lexicon import Lexicon, lower
 from extractors.mentions.analysis import Analysis
-from extractors.mentions.candidates import tidy
-from extractors.mentions.entities import Entity, content_words
+from extractors.mentions.entities import Entity
+from extractors.mentions.phrases import british, content_words, tidy
 from extractors.records import Kind, stable_id
 
 _LABEL = re.compile(r"\s+\([^()]*\)$")
 """What tells entries of the lexicon apart ("World Peace Forum (Tsinghua)") is not part of a name in the news."""
-_BRITISH = (
-    (r"\b([Dd])efense\b", r"\1efence"), (r"\b([Cc])enter\b", r"\1entre"), (r"\b([Pp])rogram\b", r"\1rogramme"),
-    (r"\b([Oo])rganization", r"\1rganisation"), (r"\b([Mm])aneuver", r"\1anoeuvre"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +46,6 @@ def name_entity(analysis: Analysis, entity: Entity, lexicon: Lexicon) -> Name:
         first, aliases, novel_id(first), False, kind, _parent(analysis, entity, lexicon),
         f"noun phrase with head “{entity.head}”",
     )  # fmt: skip
-
-
-def british(name: str) -> str:
-    """One spelling for a novel name, so that "defense center" and "defence centre" are the same initiative."""
-    for pattern, replacement in _BRITISH:
-        name = re.sub(pattern, replacement, name)
-    return name
 
 
 def novel_id(name: str) -> str:
