@@ -8,19 +8,18 @@ from pathlib import Path
 
 from extractors.catalog import load_bodies, load_leaders, load_places
 from extractors.lexicon import Lexicon, load_lexicon
-from extractors.mentions.actors import WEIGHTS as ROLE_WEIGHTS
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_mention
 from extractors.mentions.confidence import Confidence, Found, weigh_evidence
-from extractors.mentions.dates import DATE_WEIGHTS, Asked, EventDate, date_mention
+from extractors.mentions.dates import Asked, EventDate, date_mention
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.loglinear import load_weights
-from extractors.mentions.main_date import MAIN_DATE_WEIGHTS, main_date
-from extractors.mentions.modality import MODALITY_WEIGHTS, settle_modality
+from extractors.mentions.main_date import main_date
+from extractors.mentions.modality import settle_modality
 from extractors.mentions.modality_signs import is_asked, is_asked_hearsay, is_call, read_sign
 from extractors.mentions.model import Encoded, Model, load_model
 from extractors.mentions.naming import name_entity
@@ -30,8 +29,8 @@ from extractors.mentions.relevance import Relevance
 from extractors.mentions.repeats import drop_repeats
 from extractors.mentions.sentences import Sentence
 from extractors.mentions.triggers import find_trigger
-from extractors.mentions.version import extractor_version
-from extractors.records import MODALITIES, Actor, Article, Initiative, Mention, stable_id
+from extractors.mentions.version import LOG_LINEAR, extractor_version
+from extractors.records import Actor, Article, Initiative, Mention, stable_id
 
 _ACTING = ("organisation", "forum", "body")
 """Kinds of initiatives that do things themselves."""
@@ -81,9 +80,7 @@ class Extractor:
         self.confidence = Confidence(model.meta["confidence"])
         self.relevance = Relevance(model.directory / "relevance.npz")
         self.table = actor_table(lexicon)
-        for path, classes in (
-            (ROLE_WEIGHTS, 3), (MODALITY_WEIGHTS, len(MODALITIES)), (DATE_WEIGHTS, 1), (MAIN_DATE_WEIGHTS, 1),
-        ):  # fmt: skip
+        for path, classes in LOG_LINEAR.items():
             load_weights(path, classes)  # what cannot be read is said now, not at the first mention
         self.version = extractor_version(lexicon, model)
 

@@ -9,16 +9,19 @@ from extractors.mentions.dates import DATE_WEIGHTS
 from extractors.mentions.main_date import MAIN_DATE_WEIGHTS
 from extractors.mentions.modality import MODALITY_WEIGHTS
 from extractors.mentions.model import Model
+from extractors.records import MODALITIES
 
 RULES = "1"
-"""Raised by hand when rules change."""
+"""Raised by hand when rules change, or the catalogues of places, leaders, bodies and words."""
+LOG_LINEAR = {ROLE_WEIGHTS: 3, DATE_WEIGHTS: 1, MAIN_DATE_WEIGHTS: 1, MODALITY_WEIGHTS: len(MODALITIES)}
+"""The log-linear weights that ship, and how many classes each has."""
 
 
 def extractor_version(lexicon: Lexicon, model: Model) -> str:
-    """The rules' number and a fingerprint of all that is data: weights, thresholds, confidence and lexicon."""
+    """The rules' number and a fingerprint of weights, thresholds, confidence and lexicon."""
     # model.meta has the fingerprint of encoder and heads, which are too large to be read a second time
     digest = hashlib.sha256(json.dumps(model.meta, sort_keys=True).encode())
-    for path in (model.directory / "relevance.npz", ROLE_WEIGHTS, DATE_WEIGHTS, MAIN_DATE_WEIGHTS, MODALITY_WEIGHTS):
+    for path in (model.directory / "relevance.npz", *LOG_LINEAR):
         digest.update(path.read_bytes())
     digest.update(repr(sorted(lexicon.initiatives.items())).encode())
     return f"{RULES}+{digest.hexdigest()[:12]}"
