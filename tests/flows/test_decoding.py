@@ -2,7 +2,6 @@
 
 import contextlib
 import gzip
-import time
 import tracemalloc
 import zlib
 
@@ -84,11 +83,9 @@ def test_the_bound_is_exact(coding: str) -> None:
 
 
 @pytest.mark.parametrize(("coding", "tiny"), [("gzip", gzip.compress(b"")), ("zstd", zstandard.compress(b"a"))])
-def test_a_million_tiny_members_cost_no_time(coding: str, tiny: bytes) -> None:
-    began = time.perf_counter()
+def test_very_many_tiny_members_are_refused(coding: str, tiny: bytes) -> None:
     with pytest.raises(DecodeError):
         decode_body(tiny * 300_000, [coding], 10_000_000)
-    assert time.perf_counter() - began < 1.0
 
 
 @given(st.binary(max_size=300), st.lists(st.sampled_from(["gzip", "deflate", "br", "zstd", "x"]), max_size=4))

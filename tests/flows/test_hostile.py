@@ -74,16 +74,12 @@ async def test_what_is_recorded(hostile: HostileServer, behaviour: Behaviour) ->
     assert seconds < SECONDS_BOUND
 
 
-READ_SECONDS = 10.0
-
-
 @pytest.mark.parametrize("behaviour", [one for one in BEHAVIOURS if one.read], ids=lambda behaviour: behaviour.name)
 async def test_what_is_read_of_it(hostile: HostileServer, behaviour: Behaviour) -> None:
     result = await fetch(make_settings(hostile), hostile.url(behaviour.name), behaviour.purpose)
     assert isinstance(result, FetchResult)
     assert result.page is not None
     page = result.page
-    began = time.perf_counter()
     try:
         if behaviour.purpose == "listing":
             parse_listing(page.content, url=page.final_url or page.url, kind="rss", content_type=page.content_type)
@@ -95,4 +91,3 @@ async def test_what_is_read_of_it(hostile: HostileServer, behaviour: Behaviour) 
     except ArticleError as error:
         outcome = error.failure_class
     assert outcome == behaviour.read
-    assert time.perf_counter() - began < READ_SECONDS
