@@ -37,7 +37,7 @@ _ACTING = ("organisation", "forum", "body")
 _INITIALS = 3
 SHORT = 4
 """Sentences. A text as short as this is read whatever its words."""
-_SURE, _CONVICTION, _EVIDENCE, _GLANCES = 4.0, 0.5, 0.9, 3
+_SURE, _CONVICTION, _EVIDENCE, _GLANCES = 3.0, 0.5, 0.9, 3
 """Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
 most telling sentences, or where its words speak against it in evident ones, and in how many."""
 

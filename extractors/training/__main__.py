@@ -2,9 +2,10 @@
 
     python -m extractors.training [--epochs 6] [--hold-out dev held-out] [--only thresholds|confidence]
 
-Passages: `tests/gold/train-*.jsonl`; held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`. Needs
-the dependency group `train` (torch, onnx, the published encoder) and the weights of `extractors.training.roles`, which
-say which naming of an agent counts. Seeded; about two hours on two cores.
+Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
+held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the dependency group
+`train` (torch, onnx, the published encoder) and the weights of `extractors.training.roles`, which say which naming of
+an agent counts. Seeded; about two hours on two cores.
 """
 
 import argparse
@@ -37,7 +38,8 @@ def main(argv: list[str] | None = None) -> int:
     if not options.only:
         training = read_passages(sorted(GOLD.glob("train-*.jsonl")))
         sys.stderr.write(f"{len(training)} passages to train on, {len(held_out)} held out\n")
-        train_relevance(training, load_lexicon(), DIRECTORY / "relevance.npz")
+        quiet = read_passages([GOLD / "quiet-train.jsonl"])
+        train_relevance([*training, *quiet], load_lexicon(), DIRECTORY / "relevance.npz")
         _train(training, options.epochs)
     lexicon, model = load_lexicon(), Model()
     if options.only != "confidence":
