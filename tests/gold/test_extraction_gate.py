@@ -3,8 +3,11 @@
 A floor falls only on purpose: by a change of this file that says why. An edited passage or label changes the
 fingerprint, so that a better figure is never had by a quieter corpus.
 
-One floor has fallen: novel initiatives on dev (0.71 to 0.69), with weights that do as well on the other passages and
-say half as much where there is nothing to find.
+Floors that have fallen: novel initiatives on dev (0.71 to 0.69), with weights that do as well on the other passages and
+say half as much where there is nothing to find. Then, with weights that learned from digests too and find more
+of what stands beside unlike news (F1 of mentions 0.59, before 0.54): on dev background (0.93 to 0.925), quiet (0.95 to
+0.91: two alarms in 25 passages, before one) and alerted and found (0.63 to 0.60, of which more are right); on those
+kept aside agents (0.755 to 0.745) and alerted and found (0.47 to 0.46).
 """
 
 import hashlib
@@ -13,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from extractors.training.digests import mix_digests
 from tests.gold import score
 from tests.gold.evaluate import predict, read_passages
 
@@ -23,22 +27,23 @@ CORPORA: dict[str, dict[str, Any]] = {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
             "detection": 0.80, "mention": 0.74, "novel": 0.69, "agents": 0.84, "date": 0.82, "modality": 0.905,
-            "background": 0.93, "quotes": 1.0, "quiet": 0.95, "sure": 0.94, "sure and found": 0.44,
-            "alerted": 0.87, "alerted and found": 0.63,
+            "background": 0.925, "quotes": 1.0, "quiet": 0.91, "sure": 0.94, "sure and found": 0.44,
+            "alerted": 0.88, "alerted and found": 0.60,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.755, "mention": 0.67, "novel": 0.64, "agents": 0.755, "date": 0.79, "modality": 0.845,
+            "detection": 0.755, "mention": 0.67, "novel": 0.64, "agents": 0.745, "date": 0.795, "modality": 0.85,
             "background": 0.925, "quotes": 1.0, "quiet": 0.93, "sure": 0.90, "sure and found": 0.32,
-            "alerted": 0.84, "alerted and found": 0.47,
+            "alerted": 0.86, "alerted and found": 0.46,
         },
     },
 }  # fmt: skip
 
 QUIET: dict[str, Any] = {"fingerprint": "0df660e65c38dbd5", "articles": 6}
 """How many of the 250 articles may have a mention."""
+DIGESTS: dict[str, Any] = {"texts": 200, "floors": {"detection": 0.62, "mention": 0.57}}
 
 
 @pytest.fixture(scope="module", params=sorted(CORPORA))
@@ -91,3 +96,11 @@ def test_whole_articles_with_nothing_to_find_stay_quiet() -> None:
     assert digest == QUIET["fingerprint"], f"quiet.jsonl changed: measure again, then pin {digest}"
     found = {name: mentions for name, mentions in predict(read_passages("quiet")).items() if mentions}
     assert len(found) <= QUIET["articles"], f"mentions in {len(found)} articles: {sorted(found)}"
+
+
+def test_statements_beside_unlike_news_are_found() -> None:
+    """As in round-ups: sentences of passages that nothing was trained on, one or two with a statement, in any order."""
+    digests = mix_digests(read_passages("dev", "held-out", "quiet"), DIGESTS["texts"])
+    report, _ = score.score(digests, predict(digests))
+    found = {"detection": report["detection"]["all"]["f1"], "mention": report["mention"]["all"]["f1"]}
+    assert all(found[name] >= floor for name, floor in DIGESTS["floors"].items()), found
