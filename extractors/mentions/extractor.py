@@ -37,9 +37,10 @@ _ACTING = ("organisation", "forum", "body")
 _INITIALS = 3
 SHORT = 4
 """Sentences. A text as short as this is read whatever its words."""
-_SURE, _CONVICTION, _EVIDENCE, _GLANCES = 3.0, 0.5, 0.9, 3
+_SURE, _CONVICTION, _EVIDENCE, _GLANCES, _HOPELESS = 3.0, 0.5, 0.9, 3, -3.5
 """Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
-most telling sentences, or where its words speak against it in evident ones, and in how many."""
+most telling sentences, or where its words speak against it in evident ones, in how many, and the log-odds under which
+a sentence is not looked at however evident its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Extractor:
         top, floor = max(scores.values()), self.thresholds["relevance"]
         if top >= _SURE or (top >= floor and len(gate.sentences) <= BRIEF):
             return True
-        doubtful = gate.telling if top >= floor else gate.evident
+        doubtful = gate.telling if top >= floor else [i for i in gate.evident if scores[i] >= _HOPELESS]
         likeliest = sorted(sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES])
         if not likeliest:
             return False

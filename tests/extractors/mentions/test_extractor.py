@@ -1,6 +1,7 @@
 """What holds of every mention, whatever the text."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -163,9 +164,20 @@ def test_a_phrase_ends_where_a_clause_about_it_begins(sentence: str, phrase: str
     assert found[head] == phrase
 
 
+PLAIN = (
+    "Norway and Fiji signed a defence pact in Suva on Monday. Fiji's parliament will debate it in June. The text "
+    "was not published. Norway pays. Chile looked on."
+)
+
+
 def test_plain_words_that_relevance_does_not_know_are_looked_at(extractor: Extractor) -> None:
-    text = (
-        "Norway and Fiji signed a defence pact in Suva on Monday. Fiji's parliament will debate it in June. The text "
-        "was not published. Norway pays. Chile looked on."
-    )
-    assert ("defence pact", "sign") in told(extractor.find_mentions(article(text)))
+    assert ("defence pact", "sign") in told(extractor.find_mentions(article(PLAIN)))
+
+
+@pytest.mark.parametrize(("log_odds", "looked_at"), [(-3.0, True), (-4.0, False)])
+def test_evident_words_in_a_sentence_without_hope_are_not_looked_at(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, log_odds: float, looked_at: bool
+) -> None:
+    judged = SimpleNamespace(scores=lambda _title, _text, gate: [log_odds] * len(gate.telling))
+    monkeypatch.setattr(extractor, "relevance", judged)
+    assert bool(extractor.find_mentions(article(PLAIN))) is looked_at
