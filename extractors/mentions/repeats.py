@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from extractors.mentions.confidence import Found
 from extractors.records import Actor, Mention
 
+_DOUBTFUL = 0.5
+"""A telling whose score is below this share of another's adds nothing to it, however full: it may be none."""
+
 
 def drop_repeats(found: Sequence[Found]) -> list[Found]:
     """The same statement told again in the article is one mention: the fuller telling stays, with the surer draft."""
@@ -12,8 +15,9 @@ def drop_repeats(found: Sequence[Found]) -> list[Found]:
     for one in found:
         for number, other in enumerate(kept):
             if _same_statement(one.mention, other.mention):
-                fuller = max(other, one, key=_fullness)
                 surer = max(other, one, key=lambda found: found.draft.score)
+                credible = (f for f in (other, one) if f.draft.score >= _DOUBTFUL * surer.draft.score)
+                fuller = max(credible, key=_fullness)
                 kept[number] = Found(fuller.mention, surer.draft)
                 break
         else:

@@ -4,8 +4,8 @@
 
 Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
 held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the dependency group
-`train` (torch, onnx, the published encoder) and the weights of `extractors.training.roles`, which say which naming of
-an agent counts. Seeded; two hours and a quarter on two cores.
+`train` (torch, onnx, the published encoder), the teacher's weights (`teacher.txt`) and the weights of
+`extractors.training.roles`, which say which naming of an agent counts. Seeded; about four hours on two cores.
 """
 
 import argparse
@@ -27,8 +27,8 @@ from extractors.training.relevance import train_relevance
 from tests.gold import score
 
 GOLD = Path(__file__).parents[2] / "tests" / "gold"
-DIGESTS, BESIDE = 2500, 3000
-"""Texts of unlike sentences that the last fit learns from, and windows of whole passages beside them."""
+DIGESTS, SHOWN = 2500, 1000
+"""Texts of unlike sentences that the last fit learns from, and how many of them the teacher is trained on."""
 START = {"direct": 0.2, "spoken": 0.2, "second": 0.5, "relevance": 0.0, "likely": 0.45, "background": 0.5}
 
 
@@ -64,9 +64,10 @@ def _train(passages: list[Passage], epochs: int) -> None:
 
     from extractors.training.dataset import build_examples
     from extractors.training.export import export
-    from extractors.training.fit import fit, fit_on
+    from extractors.training.fit import ask, fit, fit_on
     from extractors.training.lexical import fit_lexical
     from extractors.training.network import Attributes, Encoder, Heads
+    from extractors.training.teacher import Teacher, read_published
 
     torch.manual_seed(7)
     torch.set_num_threads(2)  # fixed, so that results do not depend on how many cores there are
@@ -83,8 +84,13 @@ def _train(passages: list[Passage], epochs: int) -> None:
     lexical = fit_lexical(examples)
     fit(*parts, examples, epochs=epochs)
     fit_on(*parts, examples, epochs=epochs // 2, seed=12, encoder_rate=1.5e-4, heads_rate=5e-4)
-    beside = random.Random(31).sample(examples, min(BESIDE, len(examples)))
-    fit_on(*parts, [*beside, *digests], epochs=2, seed=31, encoder_rate=5e-5, heads_rate=2e-4)
+    teacher = Teacher(), Heads(Teacher.width), Attributes(Teacher.width)
+    teacher[0].load_published(read_published())
+    shown = random.Random(3).sample(digests, min(SHOWN, len(digests)))
+    fit(*teacher, [*examples, *shown], epochs=1, encoder_rate=6e-5, heads_rate=8e-4)
+    lessons = [*examples, *digests]
+    opinions = ask(*teacher, lessons)
+    fit_on(*parts, lessons, epochs=2, seed=31, encoder_rate=1e-4, heads_rate=3e-4, opinions=opinions)
     meta: dict[str, Any] = {"thresholds": START, "confidence": UNFITTED}
     export(
         *parts,

@@ -4,26 +4,49 @@ import math
 import random
 import sys
 import time
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
 
 from extractors.training.dataset import Example
+from extractors.training.distil import Opinion, opinion_loss
 from extractors.training.loss import attribute_loss, pair_loss
-from extractors.training.network import WIDTH, Attributes, Encoder, Heads, Output
+from extractors.training.network import Attributes, Heads, Output
 
 BATCH = 8
 AVERAGED = 0.995
 """Decay of the running average of the weights, which is what is kept: it generalises better than the last step."""
 
 
+SMALL = 384
+"""Width of states up to which single precision costs little."""
+TAUGHT = 0.7
+"""The share of a teacher's opinions in the loss; the labels have the rest."""
+
+
+class Reader(Protocol):
+    """An encoder whose lower part is not trained: the small one that is shipped, or its teacher."""
+
+    width: int
+
+    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor: ...
+    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor: ...
+    def trained(self) -> list[torch.nn.Parameter]: ...
+    def parameters(self) -> Iterator[torch.nn.Parameter]: ...
+    def train(self, mode: bool = True) -> Any: ...
+    def eval(self) -> Any: ...
+
+
 def fit(
-    encoder: Encoder, heads: Heads, attributes: Attributes, examples: Sequence[Example], *, epochs: int, seed: int = 11,
-    encoder_rate: float = 3e-4, heads_rate: float = 1e-3,
+    encoder: Reader, heads: Heads, attributes: Attributes, examples: Sequence[Example], *, epochs: int, seed: int = 11,
+    encoder_rate: float = 3e-4, heads_rate: float = 1e-3, opinions: Sequence[Opinion] | None = None,
 ) -> None:  # fmt: skip
-    """Trains in place. The lower layers' output is computed once and kept as half floats (about 0.2 MB a window)."""
+    """Trains in place. The lower layers' output is computed once and kept as half floats (about 0.2 MB a window).
+
+    opinions: a teacher's, of each example, to learn from beside the labels.
+    """
     rng = random.Random(seed)
     torch.manual_seed(seed)
     lower = precompute(encoder, examples)
@@ -45,7 +68,12 @@ def fit(
         for part in (encoder, heads, attributes):
             part.train()
         for batch in _batches(examples, rng):
-            loss = _loss(encoder, heads, attributes, [examples[i] for i in batch], [lower[i] for i in batch])
+            chosen = [examples[i] for i in batch]
+            found, parts_found = answer(encoder, heads, attributes, chosen, [lower[i] for i in batch])
+            loss = pair_loss(found, chosen) + attribute_loss(parts_found, chosen)
+            if opinions is not None:
+                taught = opinion_loss(found, parts_found, [opinions[i] for i in batch], chosen)
+                loss = (1 - TAUGHT) * loss + TAUGHT * taught
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -64,7 +92,7 @@ def fit(
             now.copy_(mean)
 
 
-def fit_on(encoder: Encoder, heads: Heads, attributes: Attributes, examples: Sequence[Example], **how: Any) -> None:
+def fit_on(encoder: Reader, heads: Heads, attributes: Attributes, examples: Sequence[Example], **how: Any) -> None:
     """Fits further and keeps the mean of both ends, which does better than either (Wortsman et al. 2022)."""
     learned = [parameter for part in (encoder, heads, attributes) for parameter in part.parameters()]
     before = [parameter.detach().clone() for parameter in learned]
@@ -74,40 +102,67 @@ def fit_on(encoder: Encoder, heads: Heads, attributes: Attributes, examples: Seq
             parameter.lerp_(old, 0.5)
 
 
-def precompute(encoder: Encoder, examples: Sequence[Example]) -> list[Tensor]:
-    encoder.eval()
+def ask(encoder: Reader, heads: Heads, attributes: Attributes, examples: Sequence[Example]) -> list[Opinion]:
+    """What a trained network thinks of each example."""
+    for part in (encoder, heads, attributes):
+        part.eval()
+    opinions: list[Opinion | None] = [None] * len(examples)
+    lower = precompute(encoder, examples)
     with torch.inference_mode():
-        return [encoder.lower(torch.tensor([e.pieces]))[0].half() for e in examples]
+        for batch in _batches(examples, random.Random(0)):
+            chosen = [examples[i] for i in batch]
+            found, parts = answer(encoder, heads, attributes, chosen, [lower[i] for i in batch])
+            first = 0
+            for i, example, one in zip(batch, chosen, parts, strict=True):
+                last = first + len(example.pairs)
+                opinions[i] = Opinion.of(found, slice(first, last), one)
+                first = last
+    return [opinion for opinion in opinions if opinion is not None]
 
 
-def _batches(examples: Sequence[Example], rng: random.Random) -> list[list[int]]:
+def precompute(encoder: Reader, examples: Sequence[Example]) -> list[Tensor]:
+    """The lower layers' output of each example, as half floats."""
+    encoder.eval()
+    lower: list[Tensor] = [torch.empty(0)] * len(examples)
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=encoder.width > SMALL):
+        for batch in _batches(examples, random.Random(0), 2 * BATCH):
+            pieces, mask = _padded([torch.tensor(examples[i].pieces) for i in batch])
+            states = encoder.lower(pieces, mask)
+            for row, i in enumerate(batch):
+                lower[i] = states[row, : len(examples[i].pieces)].half().clone()
+    return lower
+
+
+def _padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Rows of pieces, or of states, to one length; and the mask of what is no padding."""
+    lengths = torch.tensor([len(row) for row in rows])
+    mask = torch.arange(int(lengths.max())) < lengths[:, None]
+    return torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True), mask[:, None, None, :]
+
+
+def _batches(examples: Sequence[Example], rng: random.Random, size: int = BATCH) -> list[list[int]]:
     """Batches of like length, in random order: padding costs as much as words."""
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].pieces) + rng.uniform(-30, 30))
-    batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+    batches = [order[i : i + size] for i in range(0, len(order), size)]
     rng.shuffle(batches)
     return batches
 
 
-def encode(encoder: Encoder, examples: Sequence[Example], lower: Sequence[Tensor]) -> Tensor:
-    longest = max(len(e.pieces) for e in examples)
-    states = torch.zeros(len(examples), longest, WIDTH)
-    marks = torch.zeros(len(examples), longest, dtype=torch.long)
-    mask = torch.zeros(len(examples), 1, 1, longest, dtype=torch.bool)
-    for row, (example, below) in enumerate(zip(examples, lower, strict=True)):
-        n = len(example.pieces)
-        states[row, :n], marks[row, :n], mask[row, :, :, :n] = below.float(), torch.tensor(example.marks), True
+def encode(encoder: Reader, examples: Sequence[Example], lower: Sequence[Tensor]) -> Tensor:
+    states, mask = _padded([below.float() for below in lower])
+    marks, _ = _padded([torch.tensor(example.marks) for example in examples])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         return encoder.upper(states, marks, mask).float()
 
 
-def _loss(
-    encoder: Encoder, heads: Heads, attributes: Attributes, examples: Sequence[Example], lower: Sequence[Tensor]
-) -> Tensor:
+def answer(
+    encoder: Reader, heads: Heads, attributes: Attributes, examples: Sequence[Example], lower: Sequence[Tensor]
+) -> tuple[Output, list[tuple[Tensor, Tensor]]]:
+    """The answers to all pairs of the examples, in their order, and of each example modality and parts."""
     hidden = encode(encoder, examples, lower)
     outputs = [heads(hidden[i], torch.tensor(e.pairs).long(), torch.tensor(e.features)) for i, e in enumerate(examples)]
-    opinions = [
+    parts = [
         attributes(hidden[i, : len(e.pieces)], torch.tensor(e.mentions), torch.tensor(e.actors))
         for i, e in enumerate(examples)
     ]
-    joined = Output(*(torch.cat([getattr(o, k) for o in outputs]) for k in Output.__slots__))
-    return pair_loss(joined, examples) + attribute_loss(opinions, examples)
+    return Output(*(torch.cat([getattr(o, k) for o in outputs]) for k in Output.__slots__)), parts

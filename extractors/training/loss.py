@@ -28,7 +28,9 @@ def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     initiative, actions, modality = joined("initiative"), joined("actions"), joined("modality")
     background, direct = joined("background"), joined("direct")
     counted = (initiative >= 0) & direct
-    loss = 2 * bce(found.initiative[counted], initiative[counted].float())
+    loss = found.initiative.new_zeros(())
+    if counted.any():
+        loss = loss + 2 * bce(found.initiative[counted], initiative[counted].float())
     happened = (actions == 1).any(1)
     weight = torch.ones_like(found.event)
     weight[~direct & (initiative == 0)] = SPOKEN_WEIGHT

@@ -61,6 +61,8 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Word pieces and marks to one vector a piece."""
 
+    width = WIDTH
+
     def __init__(self) -> None:
         super().__init__()
         self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
@@ -91,12 +93,12 @@ class Encoder(nn.Module):
                     state[f"layers.{i}.{ours}.{part}"] = weights[f"encoder.layer.{i}.{theirs}.{part}"]
         self.load_state_dict(state)
 
-    def lower(self, pieces: Tensor) -> Tensor:
-        """The part that is not trained. pieces: (1, length), unpadded."""
+    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
+        """The part that is not trained. pieces: (batch, length); mask: as of `upper`."""
         steps = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.norm(self.words(pieces) + self.positions(steps) + self.segment)
         for layer in self.layers[:FROZEN]:
-            x = layer(x, None)
+            x = layer(x, mask)
         return x
 
     def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor:
@@ -107,23 +109,23 @@ class Encoder(nn.Module):
         return x
 
     def forward(self, pieces: Tensor, marks: Tensor) -> Tensor:
-        return self.upper(self.lower(pieces), marks, None)
+        return self.upper(self.lower(pieces, None), marks, None)
 
     def trained(self) -> list[nn.Parameter]:
         return [*self.marks.parameters(), *self.layers[FROZEN:].parameters()]
 
 
 class Heads(nn.Module):
-    """Pairs to logits. Its parameters are exported as plain arrays by name."""
+    """Pairs to logits. Its parameters are exported as plain arrays by name. width: of the encoder's states."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH) -> None:
         super().__init__()
-        self.span = nn.Linear(2 * WIDTH, HIDDEN)
+        self.span = nn.Linear(2 * width, HIDDEN)
         self.query = nn.Linear(HIDDEN, HIDDEN)
-        self.key = nn.Linear(WIDTH, HIDDEN)
-        self.value = nn.Linear(WIDTH, HIDDEN)
-        self.trigger = nn.Linear(WIDTH, HIDDEN)
-        self.reference = nn.Linear(WIDTH, HIDDEN)
+        self.key = nn.Linear(width, HIDDEN)
+        self.value = nn.Linear(width, HIDDEN)
+        self.trigger = nn.Linear(width, HIDDEN)
+        self.reference = nn.Linear(width, HIDDEN)
         self.feature = nn.Linear(len(FEATURES), 96)
         self.initiative = nn.Linear(HIDDEN + 96, 1)
         self.mix = nn.Linear(6 * HIDDEN + 96, PAIR)
@@ -142,7 +144,7 @@ class Heads(nn.Module):
         nn.init.constant_(self.each.bias, -4.0)
 
     def forward(self, hidden: Tensor, places: Tensor, features: Tensor) -> Output:
-        """One window. hidden: (pieces, WIDTH); places: (pairs, 7), see `Example`; features: (pairs, FEATURES)."""
+        """One window. hidden: (pieces, width); places: (pairs, 7), see `Example`; features: (pairs, FEATURES)."""
         steps = torch.arange(hidden.shape[0], device=hidden.device)
         base = ((steps >= places[:, 1:2]) & (steps < places[:, 2:3])).float()
         mean = (base / base.sum(1, keepdim=True).clamp(min=1)) @ hidden
@@ -169,22 +171,22 @@ class Heads(nn.Module):
 class Attributes(nn.Module):
     """Labelled mentions to modality, and those who may take part to their parts (`extractors.mentions.attributes`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH) -> None:
         super().__init__()
-        self.trigger, self.initiative, self.spot, self.name = (nn.Linear(WIDTH, MENTION) for _ in range(4))
+        self.trigger, self.initiative, self.spot, self.name = (nn.Linear(width, MENTION) for _ in range(4))
         self.action = nn.Embedding(len(ACTIONS), MENTION)
         self.query, self.key, self.value = (
             nn.Linear(MENTION, MENTION),
-            nn.Linear(WIDTH, MENTION),
-            nn.Linear(WIDTH, MENTION),
+            nn.Linear(width, MENTION),
+            nn.Linear(width, MENTION),
         )
         self.modality_mix, self.modality = nn.Linear(4 * MENTION, MENTION), nn.Linear(MENTION, len(MODALITIES))
         self.role_mix, self.role = nn.Linear(7 * MENTION, MENTION), nn.Linear(MENTION, 3)
         self.drop = nn.Dropout(0.25)
 
     def forward(self, hidden: Tensor, mentions: Tensor, actors: Tensor) -> tuple[Tensor, Tensor]:
-        """One window. hidden: (pieces, WIDTH); mentions: (k, 7) and actors: (n, 5), see `Example`."""
-        sums = torch.cat([hidden.new_zeros(1, WIDTH), hidden.cumsum(0)])
+        """One window. hidden: (pieces, width); mentions: (k, 7) and actors: (n, 5), see `Example`."""
+        sums = torch.cat([hidden.new_zeros(1, hidden.shape[1]), hidden.cumsum(0)])
 
         def mean(first: Tensor, last: Tensor) -> Tensor:
             dropped: Tensor = self.drop((sums[last] - sums[first]) / (last - first).clamp(min=1).unsqueeze(1))

