@@ -18,8 +18,6 @@ from extractors.training.network import Attributes, Heads, Output
 BATCH = 8
 AVERAGED = 0.995
 """Decay of the running average of the weights, which is what is kept: it generalises better than the last step."""
-
-
 SMALL = 384
 """Width of states up to which single precision costs little."""
 TAUGHT = 0.7
