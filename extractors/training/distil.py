@@ -10,13 +10,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import log_softmax
 
 from extractors.training.dataset import Example
-from extractors.training.loss import MODALITY_WEIGHT, PARTS_WEIGHT, SPOKEN_WEIGHT
+from extractors.training.loss import MODALITY_WEIGHT, PARTS_WEIGHT, SPOKEN_WEIGHT, WEIGHTS
 from extractors.training.network import Output
 
 _EXCLUSIVE = frozenset(("actions", "modality"))
 """Answers of which one is right; each of the others is right or wrong by itself."""
-_WEIGHTS = {"initiative": 2.0, "event": 1.0, "actions": 1.0, "each": 0.5, "modality": 0.4, "background": 0.4}
-"""As in `pair_loss`, so that opinions and labels pull with like force."""
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def opinion_loss(
             far = (apart * happened).sum() / believed
         else:  # of each action, as much as it is believed to have happened
             far = (apart * happened.unsqueeze(1) * told["actions"]).sum() / believed
-        loss = loss + _WEIGHTS[name] * far
+        loss = loss + WEIGHTS[name] * far
     for number, share in ((0, MODALITY_WEIGHT), (1, PARTS_WEIGHT)):
         logits = torch.cat([one[number] for one in parts])
         wanted = torch.cat([(o.certainty, o.parts)[number] for o in opinions]).float()

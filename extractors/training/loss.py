@@ -16,6 +16,8 @@ DEFENSIBLE = 0.3
 SPOKEN_WEIGHT = 0.2
 """Of pairs in which an entity that is no initiative is not even named: there are many, and they teach little."""
 SMOOTHED = 0.05
+WEIGHTS = {"initiative": 2.0, "event": 1.0, "actions": 1.0, "each": 0.5, "modality": 0.4, "background": 0.4}
+"""How much each answer to a pair counts."""
 MODALITY_WEIGHT, PARTS_WEIGHT = 0.5, 2.0
 
 
@@ -30,7 +32,7 @@ def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     counted = (initiative >= 0) & direct
     loss = found.initiative.new_zeros(())
     if counted.any():
-        loss = loss + 2 * bce(found.initiative[counted], initiative[counted].float())
+        loss = loss + WEIGHTS["initiative"] * bce(found.initiative[counted], initiative[counted].float())
     happened = (actions == 1).any(1)
     weight = torch.ones_like(found.event)
     weight[~direct & (initiative == 0)] = SPOKEN_WEIGHT
@@ -38,15 +40,15 @@ def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     positives = max(1.0, float(happened.sum()))
     loss = loss + (bce(found.event, happened.float(), reduction="none") * weight).sum() / positives
     each = bce(found.each, (actions == 1).float(), reduction="none") * (actions >= 0) * weight.unsqueeze(1)
-    loss = loss + 0.5 * each.sum() / positives
+    loss = loss + WEIGHTS["each"] * each.sum() / positives
     if happened.any():
         wanted = (actions == 1).float() + DEFENSIBLE * (actions == -1).float()
         wanted = (1 - SMOOTHED) * wanted / wanted.sum(1, keepdim=True).clamp(min=1) + SMOOTHED / wanted.shape[1]
         loss = loss + cross_entropy(found.actions[happened], wanted[happened])
     told = modality >= 0
     if told.any():
-        loss = loss + 0.4 * cross_entropy(found.modality[told], modality[told].long())
-        loss = loss + 0.4 * bce(found.background[told], background[told].float())
+        loss = loss + WEIGHTS["modality"] * cross_entropy(found.modality[told], modality[told].long())
+        loss = loss + WEIGHTS["background"] * bce(found.background[told], background[told].float())
     return loss
 
 

@@ -17,7 +17,7 @@ from extractors.mentions.pairs import FEATURES
 from extractors.mentions.windows import MARKS
 from extractors.records import ACTIONS, MODALITIES
 
-WIDTH, INNER, HEADS, LAYERS, FROZEN = 384, 1536, 12, 6, 2
+WIDTH, HEADS, LAYERS, FROZEN = 384, 12, 6, 2
 HIDDEN, PAIR, MENTION = 192, 256, 128
 
 
@@ -37,25 +37,36 @@ class Output:
 
 
 class Layer(nn.Module):
-    """One BERT layer (Devlin et al. 2019): post-norm attention and feed-forward."""
+    """One BERT layer (Devlin et al. 2019): post-norm attention and feed-forward. eps: of its norms."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, width: int, dropout: float, eps: float) -> None:
         super().__init__()
-        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
-        self.attention_norm, self.norm = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.query, self.key, self.value, self.output = (nn.Linear(width, width) for _ in range(4))
+        self.attention_norm, self.norm = nn.LayerNorm(width, eps=eps), nn.LayerNorm(width, eps=eps)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        batch, length, _ = x.shape
+        """mask: true where there is a piece, or what is added to the attention."""
+        batch, length, width = x.shape
 
         def split(y: Tensor) -> Tensor:
-            return y.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
+            return y.view(batch, length, HEADS, width // HEADS).transpose(1, 2)
 
         attended = scaled_dot_product_attention(split(self.query(x)), split(self.key(x)), split(self.value(x)), mask)
-        x = self.attention_norm(x + self.drop(self.output(attended.transpose(1, 2).reshape(batch, length, WIDTH))))
+        x = self.attention_norm(x + self.drop(self.output(attended.transpose(1, 2).reshape(batch, length, width))))
         normed: Tensor = self.norm(x + self.drop(self.down(gelu(self.up(x)))))
         return normed
+
+
+def layer_weights(weights: Mapping[str, Tensor], layers: int, names: Mapping[str, str]) -> dict[str, Tensor]:
+    """The weights of a published checkpoint's layers by their names here. names: of a layer's parts, ours to theirs."""
+    return {
+        f"layers.{i}.{ours}.{part}": weights[f"encoder.layer.{i}.{theirs}.{part}"]
+        for i in range(layers)
+        for ours, theirs in names.items()
+        for part in ("weight", "bias")
+    }
 
 
 class Encoder(nn.Module):
@@ -68,7 +79,7 @@ class Encoder(nn.Module):
         self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
         self.segment = nn.Parameter(torch.zeros(WIDTH))
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(0.0 if i < FROZEN else 0.1) for i in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(WIDTH, 0.0 if i < FROZEN else 0.1, 1e-12) for i in range(LAYERS))
         self.marks = nn.Embedding(len(MARKS), WIDTH)
         nn.init.zeros_(self.marks.weight)
 
@@ -87,11 +98,7 @@ class Encoder(nn.Module):
             "norm.bias": weights["embeddings.LayerNorm.bias"],
             "marks.weight": self.marks.weight.data,
         }
-        for i in range(LAYERS):
-            for ours, theirs in names.items():
-                for part in ("weight", "bias"):
-                    state[f"layers.{i}.{ours}.{part}"] = weights[f"encoder.layer.{i}.{theirs}.{part}"]
-        self.load_state_dict(state)
+        self.load_state_dict(state | layer_weights(weights, LAYERS, names))
 
     def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
         """The part that is not trained. pieces: (batch, length); mask: as of `upper`."""

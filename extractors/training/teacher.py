@@ -14,11 +14,11 @@ from zipfile import ZipFile
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import gelu, scaled_dot_product_attention
 
 from extractors.mentions.windows import MARKS
+from extractors.training.network import HEADS, Layer, layer_weights
 
-WIDTH, INNER, HEADS, LAYERS, FROZEN = 768, 3072, 12, 12, 6
+WIDTH, LAYERS, FROZEN = 768, 12, 6
 BUCKETS, FAR = 32, 128
 _OURS_TO_ITS = {101: 0, 102: 2}
 """[CLS] and [SEP] of BERT as the teacher knows them; every other piece stands `_SHIFT` places further on."""
@@ -36,7 +36,7 @@ class Teacher(nn.Module):
         self.words, self.positions = nn.Embedding(30527, WIDTH), nn.Embedding(514, WIDTH)
         self.distances = nn.Embedding(BUCKETS, HEADS)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.layers = nn.ModuleList(_Layer(0.0 if i < FROZEN else 0.1) for i in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(WIDTH, 0.0 if i < FROZEN else 0.1, 1e-5) for i in range(LAYERS))
         self.marks = nn.Embedding(len(MARKS), WIDTH)
         nn.init.zeros_(self.marks.weight)
 
@@ -55,11 +55,7 @@ class Teacher(nn.Module):
             "norm.bias": weights["embeddings.LayerNorm.bias"],
             "marks.weight": self.marks.weight.data,
         }
-        for i in range(LAYERS):
-            for ours, theirs in names.items():
-                for part in ("weight", "bias"):
-                    state[f"layers.{i}.{ours}.{part}"] = weights[f"encoder.layer.{i}.{theirs}.{part}"]
-        self.load_state_dict(state)
+        self.load_state_dict(state | layer_weights(weights, LAYERS, names))
 
     def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
         """The part that is not trained. pieces: (batch, length), as BERT numbers them; mask: as of `upper`."""
@@ -96,29 +92,6 @@ class Teacher(nn.Module):
         with torch.no_grad():
             bias = self.distances(bucket).permute(2, 0, 1).unsqueeze(0)
             return bias if mask is None else bias.masked_fill(~mask, -torch.inf)
-
-
-class _Layer(nn.Module):
-    """One layer of the teacher: post-norm attention that knows distances, and feed-forward."""
-
-    def __init__(self, dropout: float) -> None:
-        super().__init__()
-        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
-        self.attention_norm, self.norm = nn.LayerNorm(WIDTH, eps=1e-5), nn.LayerNorm(WIDTH, eps=1e-5)
-        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
-        self.drop = nn.Dropout(dropout)
-
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        batch, length, _ = x.shape
-
-        def split(y: Tensor) -> Tensor:
-            return y.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
-
-        query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
-        attended = scaled_dot_product_attention(query, key, value, bias.to(query.dtype))
-        x = self.attention_norm(x + self.drop(self.output(attended.transpose(1, 2).reshape(batch, length, WIDTH))))
-        normed: Tensor = self.norm(x + self.drop(self.down(gelu(self.up(x)))))
-        return normed
 
 
 def read_published() -> dict[str, Tensor]:
