@@ -4,8 +4,8 @@ import math
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -13,7 +13,7 @@ from torch import Tensor
 from extractors.training.dataset import Example
 from extractors.training.distil import Opinion, opinion_loss
 from extractors.training.loss import attribute_loss, pair_loss
-from extractors.training.network import Attributes, Heads, Output
+from extractors.training.network import Attributes, Heads, Output, Reader
 
 BATCH = 8
 AVERAGED = 0.995
@@ -22,19 +22,6 @@ SMALL = 384
 """Width of states up to which single precision costs little."""
 TAUGHT = 0.7
 """The share of a teacher's opinions in the loss; the labels have the rest."""
-
-
-class Reader(Protocol):
-    """An encoder whose lower part is not trained: the small one that is shipped, or its teacher."""
-
-    width: int
-
-    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor: ...
-    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor: ...
-    def trained(self) -> list[torch.nn.Parameter]: ...
-    def parameters(self) -> Iterator[torch.nn.Parameter]: ...
-    def train(self, mode: bool = True) -> Any: ...
-    def eval(self) -> Any: ...
 
 
 def fit(

@@ -69,10 +69,48 @@ def layer_weights(weights: Mapping[str, Tensor], layers: int, names: Mapping[str
     }
 
 
-class Encoder(nn.Module):
-    """Word pieces and marks to one vector a piece."""
+class Reader(nn.Module):
+    """Word pieces and marks to one vector a piece; the lower layers stay as they were trained. A subclass has `width`,
+    `frozen` (how many layers stay), `layers`, `marks` and `embed`."""
 
-    width = WIDTH
+    width: int
+    frozen: int
+    layers: nn.ModuleList
+    marks: nn.Embedding
+
+    def embed(self, pieces: Tensor) -> Tensor:
+        """(batch, length), as BERT numbers them, to (batch, length, width)."""
+        raise NotImplementedError
+
+    def bias(self, length: int, mask: Tensor | None) -> Tensor | None:
+        """What masks the attention or is added to it."""
+        return mask
+
+    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
+        """The part that is not trained. pieces: (batch, length); mask: as of `upper`."""
+        x, bias = self.embed(pieces), self.bias(pieces.shape[1], mask)
+        for layer in self.layers[: self.frozen]:
+            x = layer(x, bias)
+        return x
+
+    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor:
+        """The part that is. mask: (batch, 1, 1, length), true where there is a piece; None for one unpadded window."""
+        x, bias = x + self.marks(marks), self.bias(x.shape[1], mask)
+        for layer in self.layers[self.frozen :]:
+            x = layer(x, bias)
+        return x
+
+    def forward(self, pieces: Tensor, marks: Tensor) -> Tensor:
+        return self.upper(self.lower(pieces, None), marks, None)
+
+    def trained(self) -> list[nn.Parameter]:
+        return [*self.marks.parameters(), *self.layers[self.frozen :].parameters()]
+
+
+class Encoder(Reader):
+    """The encoder that is shipped."""
+
+    width, frozen = WIDTH, FROZEN
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,26 +138,10 @@ class Encoder(nn.Module):
         }
         self.load_state_dict(state | layer_weights(weights, LAYERS, names))
 
-    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
-        """The part that is not trained. pieces: (batch, length); mask: as of `upper`."""
+    def embed(self, pieces: Tensor) -> Tensor:
         steps = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.norm(self.words(pieces) + self.positions(steps) + self.segment)
-        for layer in self.layers[:FROZEN]:
-            x = layer(x, mask)
-        return x
-
-    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor:
-        """The part that is. mask: (batch, 1, 1, length), true where there is a piece; None for one unpadded window."""
-        x = x + self.marks(marks)
-        for layer in self.layers[FROZEN:]:
-            x = layer(x, mask)
-        return x
-
-    def forward(self, pieces: Tensor, marks: Tensor) -> Tensor:
-        return self.upper(self.lower(pieces, None), marks, None)
-
-    def trained(self) -> list[nn.Parameter]:
-        return [*self.marks.parameters(), *self.layers[FROZEN:].parameters()]
+        embedded: Tensor = self.norm(self.words(pieces) + self.positions(steps) + self.segment)
+        return embedded
 
 
 class Heads(nn.Module):

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from extractors.mentions.windows import MARKS
-from extractors.training.network import HEADS, Layer, layer_weights
+from extractors.training.network import HEADS, Layer, Reader, layer_weights
 
 WIDTH, LAYERS, FROZEN = 768, 12, 6
 BUCKETS, FAR = 32, 128
@@ -26,10 +26,10 @@ _SHIFT, _FIRST_PLACE = 4, 2
 _PARTS = 5
 
 
-class Teacher(nn.Module):
-    """Word pieces and marks to one vector a piece: what `extractors.training.network.Encoder` does, in large."""
+class Teacher(Reader):
+    """What `extractors.training.network.Encoder` does, in large."""
 
-    width = WIDTH
+    width, frozen = WIDTH, FROZEN
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,29 +57,14 @@ class Teacher(nn.Module):
         }
         self.load_state_dict(state | layer_weights(weights, LAYERS, names))
 
-    def lower(self, pieces: Tensor, mask: Tensor | None) -> Tensor:
-        """The part that is not trained. pieces: (batch, length), as BERT numbers them; mask: as of `upper`."""
+    def embed(self, pieces: Tensor) -> Tensor:
         x = pieces + _SHIFT
         for ours, its in _OURS_TO_ITS.items():
             x = x.masked_fill(pieces == ours, its)
-        x = self.norm(self.words(x) + self.positions(torch.arange(pieces.shape[1]) + _FIRST_PLACE))
-        bias = self._bias(pieces.shape[1], mask)
-        for layer in self.layers[:FROZEN]:
-            x = layer(x, bias)
-        return x
+        embedded: Tensor = self.norm(self.words(x) + self.positions(torch.arange(pieces.shape[1]) + _FIRST_PLACE))
+        return embedded
 
-    def upper(self, x: Tensor, marks: Tensor, mask: Tensor | None) -> Tensor:
-        """The part that is. mask: (batch, 1, 1, length), true where there is a piece; None for one unpadded window."""
-        x = x + self.marks(marks)
-        bias = self._bias(x.shape[1], mask)
-        for layer in self.layers[FROZEN:]:
-            x = layer(x, bias)
-        return x
-
-    def trained(self) -> list[nn.Parameter]:
-        return [*self.marks.parameters(), *self.layers[FROZEN:].parameters()]
-
-    def _bias(self, length: int, mask: Tensor | None) -> Tensor:
+    def bias(self, length: int, mask: Tensor | None) -> Tensor:
         """(batch or 1, heads, length, length): how far a piece stands counts in buckets, wider with distance (Raffel et
         al. 2020)."""
         steps = torch.arange(length)
