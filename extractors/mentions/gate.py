@@ -20,7 +20,7 @@ from extractors.mentions.sentences import Sentence, split_sentences
 from extractors.mentions.words import load_words
 
 HEAD, SECURITY, STATE, ORDER = 1, 2, 4, 8
-_REACH = 6
+_REACH = 12
 _NEAR, _FAR = 2, 4
 _LEAD_IN = 5
 """Sentences before the first sign that may already tell what happened ("The leaders met. Their summit …")."""
