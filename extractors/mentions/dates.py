@@ -1,6 +1,6 @@
 """When the thing that a mention tells of happens, and whether the mention only recalls it.
 
-date_mention(sentence, asked, before="") -> (EventDate, is_background)
+date_mention(sentence, asked) -> (EventDate, is_background)
 resolve_event_date(sentence, asked)   the date that the sentence gives the action
 is_background(...)        whether it is past that is not this article's news
 
@@ -25,14 +25,11 @@ DATE_WEIGHTS = Path(__file__).parent / "dates_weights.json"
 _HEADINGS = frozenset(("iso", "dmy", "dmrange", "mdy", "my", "m5", "bareyear", "weekday"))
 
 
-def date_mention(sentence: str, asked: Asked, *, before: str = "") -> tuple[EventDate, bool]:
-    """The date of a mention and whether it is background.
-
-    before: what precedes the sentence in its paragraph; an entry of a chronology gives its date there, once.
-    """
+def date_mention(sentence: str, asked: Asked) -> tuple[EventDate, bool]:
+    """The date of a mention and whether it is background. An entry of a chronology gives its date once, first."""
     found = resolve_event_date(sentence, asked)
     if found.value is None and asked.modality != "negated":
-        found = _heading(before, asked.published) or _heading(sentence, asked.published) or found
+        found = _heading(asked.before, asked.published) or _heading(sentence, asked.published) or found
     background = is_background(found, asked.published, sentence, asked.modality, trigger=asked.trigger)
     if found.value is None and asked.modality == "actual" and not background and asked.main_date is not None:
         found = EventDate(asked.main_date.isoformat(), "none", "article")

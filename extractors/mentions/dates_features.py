@@ -13,8 +13,9 @@ from spacy.tokens import Token
 
 from extractors.mentions.background import has_had
 from extractors.mentions.candidates import governing_phrase
-from extractors.mentions.date_values import EventDate, work_out
-from extractors.mentions.date_words import DateWords, find_date_words
+from extractors.mentions.date_readings import Reading, read_dates
+from extractors.mentions.date_values import EventDate
+from extractors.mentions.date_words import DateWords
 from extractors.mentions.datelines import DATELINE
 from extractors.mentions.words import load_words
 from extractors.records import Action, Modality
@@ -54,27 +55,24 @@ class Asked:
     published: date | None
     main_date: date | None
     """What undated statements inherit, see `extractors.mentions.main_date`."""
+    before: str = ""
+    """What precedes the sentence in its paragraph."""
 
 
 def date_options(sentence: str, asked: Asked) -> list[DateOption]:
     """The options for one action, the last of them "none"."""
-    everything = find_date_words(sentence)
     dateline = DATELINE.match(sentence)
     body = 0 if dateline is None else dateline.end()
-    words = [w for w in everything if w.start >= body and not _is_line(sentence, w)]
     future = asked.modality == "planned" or (asked.modality != "actual" and is_ahead(sentence))
-    options = []
-    for one in words:
-        anchor = asked.main_date
-        if one.kind == "apart":
-            anchor = _anchor(one, everything, asked, future)
-        found = work_out(one, asked.published, future=future, anchor=anchor)
-        if found.value is not None:
-            options.append((one, found))
-    distances = [_distance(one, asked.trigger) for one, _ in options]
+    readings = [
+        one
+        for one in read_dates(sentence, asked.before, asked.published, asked.main_date, future=future)
+        if one.words.start >= body and not _is_line(sentence, one.words)
+    ]
+    distances = [_distance(one.words, asked.trigger) for one in readings]
     made = [
-        DateOption(one, found, tuple(_features(sentence, one, found, asked, distances, place)))
-        for place, (one, found) in enumerate(options)
+        DateOption(one.words, one.found, tuple(_features(sentence, one, asked, distances, place)))
+        for place, one in enumerate(readings)
     ]
     return [*made, DateOption(None, EventDate(), tuple(_none_features(sentence, asked, made)))]
 
@@ -94,9 +92,8 @@ def _is_line(sentence: str, words: DateWords) -> bool:
     return not sentence[: words.start].strip() and sentence[words.end :].lstrip(" .,").startswith("\n")
 
 
-def _features(
-    sentence: str, words: DateWords, found: EventDate, asked: Asked, distances: Sequence[int], place: int
-) -> list[str]:
+def _features(sentence: str, reading: Reading, asked: Asked, distances: Sequence[int], place: int) -> list[str]:
+    words, found, how = reading.words, reading.found, reading.how
     root = _root(words, asked.trigger)
     up, down = tree_path(root, asked.trigger)
     when = _relation(found, asked.published)
@@ -123,7 +120,7 @@ def _features(
         f"prep {before}", f"prep {before} {action}", f"prep {before} {kind}", f"side {side} {over}",
         f"next {word if len(word) < 12 else '?'}", f"commas {side}{min(between.count(','), 3)}",
         f"first {words.start < 4}", f"ends {ends}", f"at {found.precision} {modality}",
-        f"past perfect {has_had(asked.trigger)} {when}",
+        f"past perfect {has_had(asked.trigger)} {when}", f"how {how}", f"how {how} {kind}", f"how {how} {when}",
     ]  # fmt: skip
     if is_limit(sentence, words):
         names.append("limit")
@@ -172,15 +169,6 @@ def _relation(found: EventDate, published: date | None) -> str:
         days = (published - date.fromisoformat(found.value)).days
         return "week" if days <= 8 else "month" if days <= 31 else "old"
     return "last" if int(stamp[:4]) - int(found.value[:4]) <= 1 else "old"
-
-
-def _anchor(chosen: DateWords, words: Sequence[DateWords], asked: Asked, future: bool) -> date | None:
-    for other in words:
-        if other is not chosen and other.kind != "apart":
-            day = work_out(other, asked.published, future=future)
-            if day.value and day.precision == "day":
-                return date.fromisoformat(day.value)
-    return asked.main_date
 
 
 def _root(words: DateWords, trigger: Token) -> Token:

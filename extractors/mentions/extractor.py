@@ -27,7 +27,7 @@ from extractors.mentions.parse import straighten
 from extractors.mentions.places import find_place
 from extractors.mentions.relevance import Relevance
 from extractors.mentions.repeats import drop_repeats
-from extractors.mentions.sentences import Sentence
+from extractors.mentions.sentences import paragraph_before
 from extractors.mentions.triggers import find_trigger
 from extractors.mentions.version import LOG_LINEAR, extractor_version
 from extractors.records import Actor, Article, Initiative, Mention, stable_id
@@ -152,7 +152,8 @@ class Extractor:
         trigger = find_trigger(doc, sentence.start, draft)
         here = pair.candidate if pair.direct else pair.anaphor
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
-        quote, before = article.text[sentence.start : sentence.end], _paragraph_before(analysis, sentence)
+        quote = article.text[sentence.start : sentence.end]
+        before = paragraph_before(article.text, analysis.sentences, sentence.start)
         encoded = reading.encoded[pair.sentence]
         window = encoded.window
         told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))
@@ -175,9 +176,9 @@ class Extractor:
             actors = _with_proposer(actors)
         asked = Asked(
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
-            reading.main_date,
+            reading.main_date, straighten(before),
         )  # fmt: skip
-        when, recalled = date_mention(straighten(quote), asked, before=straighten(before))
+        when, recalled = date_mention(straighten(quote), asked)
         background = recalled or self._is_background(reading, draft, when)
         if background and when.basis == "article":
             when = EventDate()
@@ -244,12 +245,6 @@ def _with_proposer(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
 
 def _speaks_for_a_state(actor: Actor) -> bool:
     return actor.code is not None and (actor.role == "speaker" or (actor.role == "agent" and actor.kind == "person"))
-
-
-def _paragraph_before(analysis: Analysis, sentence: Sentence) -> str:
-    """The text of the sentence's paragraph that stands before it."""
-    first = next(s for s in analysis.sentences if s.paragraph == sentence.paragraph)
-    return analysis.text[first.start : sentence.start]
 
 
 @lru_cache(maxsize=2)

@@ -22,7 +22,7 @@ from extractors.mentions.sentences import Sentence, split_sentences
 
 MAIN_DATE_WEIGHTS = Path(__file__).parent / "main_date_weights.json"
 
-_KINDS = frozenset(("iso", "dmy", "dmrange", "mdy", "weekday", "dayword", "ago", "week", "few", "apart"))
+_KINDS = frozenset("iso dmy dmrange mdy wordmy dayof weekday dayword ago week few".split())
 _REACH = 8
 """Sentences. What the news is about has its date by then, or none."""
 _OPENING, _LEAD, _BESIDE = 300, 600, 80
@@ -139,7 +139,7 @@ def _is_ahead(one: _Found, reach: int) -> bool:
 
 def _is_plain(one: _Found) -> bool:
     """A day of the first two sentences with nothing before it that looks ahead."""
-    is_day = one.words.kind not in ("ago", "week", "few", "apart")
+    is_day = one.words.kind not in ("ago", "week", "few")
     return is_day and one.sentence.index < 2 and not _is_ahead(one, 90) and not is_limit(one.text, one.words)
 
 

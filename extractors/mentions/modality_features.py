@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from extractors.mentions.date_words import find_date_words
-from extractors.mentions.modality_signs import governors, is_denied, is_to, read_sign
+from extractors.mentions.modality_signs import governors, is_denied, is_to, is_undone, read_sign
 from extractors.records import Action
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ _WORDS = frozenset(
     """
     if whether unless would could should may might will shall must not never no nor neither without yet until once when
     hopes hope plan plans due possible proposed planned draft likely unlikely expected ready seek seeks want wants wish
-    consider considering before after by next
+    consider considering before after by next former retired opposition analyst analysts professor scholar expert
+    experts columnist lawmaker lawmakers reportedly said
     """.split()
 )
 _BEFORE, _AFTER, _STEPS = 6, 4, 3
@@ -54,11 +55,16 @@ def _governor_features(token: "Token", step: int, action: Action) -> list[str]:
         names += [f"gov {lemma}", f"gov {lemma} {action}", f"{step} gov {lemma}"]
     else:
         names += [f"lemma {lemma}", f"lemma {lemma} {token.tag_}"]
+    if is_to(token):
+        names.append(f"to {token.head.tag_} {is_undone(token)}")
     for child in token.children:
         if child.dep_ in _CHILDREN:
             names += [f"{step} {child.dep_} {child.lower_}", f"{child.dep_} {child.lower_}"]
         if child.dep_ in ("nsubj", "nsubjpass"):
             names.append(f"{step} subj {child.lower_ if child.pos_ == 'PRON' else child.pos_}")
+            if child.pos_ == "NOUN":
+                names += [f"subj {child.lemma_.lower()}", f"subj {child.lemma_.lower()} {action}"]
+                names += [f"subj has {below.lower_}" for below in child.children if below.dep_ in ("amod", "compound")]
         if child.dep_ in ("det", "amod") or (child.dep_ in _PARTS and child.lower_ in _WORDS):
             names.append(f"{step} has {child.lower_}")
         if child.dep_ in _PARTS:

@@ -71,7 +71,9 @@ def read_sign(trigger: "Token", action: Action) -> Sign | None:
             return "possible"
         if near & _OUGHT or (lemma in ("ought", "need") and step):
             return None if _is_official(token) else "advised"
-        if is_to(token) or (step and lemma in _PLAN):
+        if is_to(token):
+            return "negated" if is_undone(token) else "planned"
+        if step and lemma in _PLAN:
             return "planned"
         if step and lemma in _CONSIDER:
             return "possible"
@@ -134,6 +136,11 @@ def is_to(token: "Token") -> bool:
     """ "is to be held", "are to meet": the future of timetables and agreements."""
     has_to = any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
     return has_to and token.dep_ in ("xcomp", "acomp", "attr", "ccomp") and token.head.lemma_ == "be"
+
+
+def is_undone(token: "Token") -> bool:
+    """ "was to have met in June": what was meant to be and, as grammar tells, did not come about."""
+    return any(child.lower_ == "have" and child.dep_ == "aux" for child in token.children)
 
 
 def is_asked(sentence: str) -> bool:

@@ -5,6 +5,7 @@ a blank. Abbreviations that news uses (U.S., Gen., Sept.) do not end a sentence.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -45,6 +46,12 @@ def _is_wrapped(text: str) -> bool:
         return False
     open_ended = sum(not _END.search(line[-4:]) and line[-1:] not in ':;,”"' for line in lines)
     return max(map(len, lines)) <= 110 and median(map(len, lines)) >= 35 and open_ended > 0.4 * len(lines)
+
+
+def paragraph_before(text: str, sentences: Sequence[Sentence], start: int) -> str:
+    """The text of the paragraph before its sentence that begins at `start`."""
+    number = next(s.paragraph for s in sentences if s.start == start)
+    return text[next(s.start for s in sentences if s.paragraph == number) : start]
 
 
 def _paragraphs(text: str, wrapped: bool) -> list[tuple[int, int]]:

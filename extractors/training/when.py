@@ -14,6 +14,7 @@ from extractors.mentions.dates_features import Asked, DateOption, date_options
 from extractors.mentions.loglinear import Weights, likeliest
 from extractors.mentions.main_date import main_date
 from extractors.mentions.parse import straighten
+from extractors.mentions.sentences import paragraph_before, split_sentences
 from extractors.training.anchors import parse_and_anchor
 from extractors.training.command import run_trainer
 from extractors.training.labels import Passage
@@ -34,10 +35,11 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
     for passage in passages:
         text, stamp = passage["text"], passage["published"]
         published = date.fromisoformat(stamp) if stamp else None
-        main = main_date(text, published)
+        main, sentences = main_date(text, published), split_sentences(text)
         for mention, anchor in parse_and_anchor(passage):
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)
-            asked = Asked(anchor.trigger, mention["action"], mention["modality"], bounds, published, main)
+            before = straighten(paragraph_before(text, sentences, anchor.offset))
+            asked = Asked(anchor.trigger, mention["action"], mention["modality"], bounds, published, main, before)
             options = date_options(straighten(text[anchor.offset : anchor.offset + len(anchor.doc.text)]), asked)
             wanted = (mention["event_date"], mention["date_precision"])
             right = tuple((option.found.value, option.found.precision) == wanted for option in options)

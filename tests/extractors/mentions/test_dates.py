@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from extractors.mentions.date_readings import read_dates
 from extractors.mentions.date_words import find_date_words
 from extractors.mentions.dates import (
     Asked,
@@ -19,11 +20,11 @@ WEDNESDAY = date(2021, 3, 24)
 
 def ask(
     sentence: str, verb: str, modality: Modality = "actual", main: date | None = None, action: Action = "sign",
-    published: date | None = WEDNESDAY,
+    published: date | None = WEDNESDAY, before: str = "",
 ) -> Asked:  # fmt: skip
     (doc,) = parse_sentences([sentence])
     trigger = next(t for t in doc if t.text == verb)
-    return Asked(trigger, action, modality, (0, 0), published, main)
+    return Asked(trigger, action, modality, (0, 0), published, main, before)
 
 
 def resolved(sentence: str, modality: Modality = "actual", published: date | None = WEDNESDAY) -> EventDate:
@@ -61,6 +62,22 @@ def resolved(sentence: str, modality: Modality = "actual", published: date | Non
         ("last week", "2021-03-17", "none"),
         ("this week", "2021-03-24", "none"),
         ("on the eve of the summit", "2021-03-23", "day"),
+        ("on the 7th", "2021-03-07", "day"),
+        ("on the 30th and 31st", "2021-01-30", "day"),
+        ("on the twenty-fifth of last month", "2021-02-25", "day"),
+        ("on the third of the month", "2021-03-03", "day"),
+        ("on the first of December", "2020-12-01", "day"),
+        ("on Monday of last week", "2021-03-15", "day"),
+        ("at the weekend", "2021-03-20", "day"),
+        ("the day before yesterday", "2021-03-22", "day"),
+        ("earlier in the year", "2021", "year"),
+        ("in early spring", "2021", "year"),
+        ("at the start of the month", "2021-03", "month"),
+        ("in '94", "1994", "year"),
+        ("in mid-2019", "2019", "year"),
+        ("at Christmas", "2020-12", "month"),
+        ("on Christmas Eve", "2020-12-24", "day"),
+        ("on New Year's Day", "2021-01-01", "day"),
     ],
 )
 def test_forms_of_the_past(words: str, value: str, precision: str) -> None:
@@ -82,6 +99,14 @@ def test_forms_of_the_past(words: str, value: str, precision: str) -> None:
         ("next week", "2021-03-31", "none"),
         ("later this year", "2021", "year"),
         ("by the end of the year", "2021", "year"),
+        ("on the 27th", "2021-03-27", "day"),
+        ("by the tenth", "2021-04-10", "day"),
+        ("by Christmas", "2021-12", "month"),
+        ("in the new year", "2022", "year"),
+        ("by autumn", "2021", "year"),
+        ("in the second half of the year", "2021", "year"),
+        ("the day after tomorrow", "2021-03-26", "day"),
+        ("at the weekend", "2021-03-27", "day"),
     ],
 )
 def test_forms_of_the_future(words: str, value: str, precision: str) -> None:
@@ -91,10 +116,49 @@ def test_forms_of_the_future(words: str, value: str, precision: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["They may sign it.", "In 300 cases they marched.", "The 1,990 soldiers left.", "It cost 20000 dollars less."],
+    [
+        "They may sign it.",
+        "In 300 cases they marched.",
+        "The 1,990 soldiers left.",
+        "It cost 20000 dollars less.",
+        "They met on the 7th floor, on the fourth attempt.",
+        "First on the list, second on the bill.",
+    ],
 )
 def test_what_is_no_date(words: str) -> None:
     assert [w.text for w in find_date_words(words)] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "before", "values"),
+    [
+        ("They met in Manila in May 2007 and again that September.", "", {"2007-05", "2007-09"}),
+        ("Founded in June 2000, it opened a branch two years later.", "", {"2000-06", "2002"}),
+        ("It was signed in 2001, two years after they had drafted it.", "", {"2001", "1999"}),
+        ("Two years after it was drafted in 1999, it was signed.", "", {"2001", "1999"}),
+        ("It was signed a year later.", "The text was drafted in May 1998. ", {"1999", "2022"}),
+        ("The pact followed in December of that year.", "The text was drafted in May 1998. ", {"1998-12", "2021-12"}),
+        ("They met the following March.", "The text was drafted in May 1998. ", {"1999-03", "2022-03"}),
+        ("They signed in September of the year before.", "It has had a staff since 2015. ", {"2014-09", "2020-09"}),
+        ("They signed the next day.", "It was drafted on 3 May 1998. ", {"1998-05-04", "2021-03-23"}),
+        ("They signed the following Friday.", "It was drafted on Sunday, 3 May 1998. ", {"1998-05-08", "2021-03-26"}),
+        ("It will meet in October, in Prague, on the 6th.", "", {"2020-10", "2020-10-06"}),
+        ("They signed that same evening.", "", {"2021-03-22"}),
+        ("It will stay shut until autumn.", "", {"2021"}),
+        ("It was drafted in 2002, and in March they signed.", "", {"2002", "2002-03", "2021-03"}),
+        ("On 1 November it took effect.", "They signed in April 1971. ", {"1971-11-01", "2020-11-01"}),
+    ],
+)
+def test_dates_that_take_something_from_others(sentence: str, before: str, values: set[str]) -> None:
+    read = read_dates(sentence, before, WEDNESDAY, date(2021, 3, 22), future=False)
+    assert {one.found.value for one in read} == values
+
+
+def test_a_day_without_any_year_takes_that_of_the_text_even_on_a_page_without_a_date() -> None:
+    assert [
+        one.found.value
+        for one in read_dates("On 1 November it took effect.", "In 1971 they signed. ", None, None, future=False)
+    ] == ["1971-11-01"]
 
 
 def test_an_impossible_day_gives_nothing() -> None:
@@ -165,6 +229,6 @@ def test_what_is_recalled_is_background(sentence: str, background: bool) -> None
 
 def test_an_entry_of_a_chronology_gives_its_date_to_the_whole_entry() -> None:
     sentence = "It creates a joint council."
-    asked = ask(sentence, "creates", action="launch")
-    found, background = date_mention(sentence, asked, before="May 27, 1997 - A pact is signed. ")
+    asked = ask(sentence, "creates", action="launch", before="May 27, 1997 - A pact is signed. ")
+    found, background = date_mention(sentence, asked)
     assert (found.value, found.precision, background) == ("1997-05-27", "day", True)

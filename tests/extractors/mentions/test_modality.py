@@ -24,6 +24,7 @@ def logs(odds: tuple[float, ...]) -> list[float]:
         ("Norway and Fiji will sign the pact on Tuesday.", "sign", "planned"),
         ("The pact is to be signed in June.", "signed", "planned"),
         ("The ministers are due to sign the pact next week.", "sign", "planned"),
+        ("The ministers were to have signed the pact in June.", "signed", "negated"),
         ("Norway may sign the pact.", "sign", "possible"),
         ("Norway is considering whether to sign the pact.", "sign", "possible"),
         ("Norway did not sign the pact.", "sign", "negated"),
