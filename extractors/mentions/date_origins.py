@@ -49,7 +49,7 @@ def count_from(words: DateWords, origin: Origin) -> tuple[str, Precision] | None
     if words.kind == "year":
         return f"{origin.year + step:04}", "year"
     if words.kind == "season":
-        later = step > 0 and (origin.month or 1) >= first_month(words.text.split()[-1])
+        later = step > 0 and (origin.month or 12) >= first_month(words.text.split()[-1])
         return f"{origin.year + later - (step < 0):04}", "year"
     if words.kind in ("m5", "monthof"):
         return _named_month(words, origin, step)
@@ -57,7 +57,10 @@ def count_from(words: DateWords, origin: Origin) -> tuple[str, Precision] | None
         if origin.month is None:
             return None
         month = shift_month(origin.year, origin.month, step)
-        return (month, "month") if words.kind == "month" else _day_of(match, month)
+        if words.kind == "month":
+            return month, "month"
+        day = day_in(month, match)
+        return (day.isoformat(), "day") if day else None
     if origin.day is None:
         return None
     if words.kind == "week":
@@ -85,16 +88,17 @@ def _apart(match: re.Match[str], origin: Origin) -> tuple[str, Precision] | None
 
 def _named_month(words: DateWords, origin: Origin, step: int) -> tuple[str, Precision]:
     """ "That March" and "in March of that year"; "the following March" is the first one after."""
+    of_year = words.kind == "m5" or words.match.group("moyear") is not None
     month = month_number(words.match.group("m6" if words.kind == "monthof" else "m5"))
     year = origin.year + step
-    if step and words.kind == "monthof" and origin.month:
+    if step and not of_year and origin.month:
         year = origin.year + ((month <= origin.month) if step > 0 else -(month >= origin.month))
     return f"{year:04}-{month:02}", "month"
 
 
-def _day_of(match: re.Match[str], month: str) -> tuple[str, Precision] | None:
-    day = valid_day(int(month[:4]), int(month[5:]), day_number(match.group("d8") or match.group("d9")))
-    return (day.isoformat(), "day") if day else None
+def day_in(month: str, match: re.Match[str]) -> date | None:
+    """The day of a month (YYYY-MM) that "the 7th" or "the seventh" stands for."""
+    return valid_day(int(month[:4]), int(month[5:]), day_number(match.group("d8") or match.group("d9")))
 
 
 def day_number(text: str) -> int:

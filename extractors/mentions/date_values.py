@@ -15,7 +15,7 @@ from extractors.mentions.date_arithmetic import (
     valid_day,
     weekday_number,
 )
-from extractors.mentions.date_origins import Origin, count_from, day_number
+from extractors.mentions.date_origins import Origin, count_from, day_in, day_number
 from extractors.mentions.date_words import DateWords
 from extractors.records import Precision
 
@@ -64,16 +64,16 @@ def _explicit(
     if kind == "my":
         return EventDate(f"{match.group('y4')}-{month_number(match.group('m4')):02}", "month", "explicit", span)
     n = _CALENDAR[kind]
-    number, month, year = day_number(match.group(f"d{n}")), month_number(match.group(f"m{n}")), match.group(f"y{n}")
+    nth, month, year = day_number(match.group(f"d{n}")), month_number(match.group(f"m{n}")), match.group(f"y{n}")
     if year is None and published is None:
         return EventDate(span=span)
     if year is not None:
-        day = valid_day(int(year), month, number)
+        day = valid_day(int(year), month, nth)
     elif years is not None and published is not None:
-        day = valid_day(published.year + years, month, number)
+        day = valid_day(published.year + years, month, nth)
     else:
         assert published is not None
-        day = nearest_day(month, number, published, future)
+        day = nearest_day(month, nth, published, future)
     return EventDate(day.isoformat(), "day", "explicit", span) if day else EventDate(span=span)
 
 
@@ -155,7 +155,7 @@ def _dayof(match: re.Match[str], published: date, future: bool) -> tuple[str, Pr
     steps = {"last": (-1,), "next": (1,), "this": (0,)}.get(named, (0, 1, 2) if future else (0, -1, -2))
     for step in steps:
         month = shift_month(published.year, published.month, step)
-        day = valid_day(int(month[:4]), int(month[5:]), day_number(match.group("d8") or match.group("d9")))
+        day = day_in(month, match)
         if day and (len(steps) == 1 or (day >= published if future else day <= published)):
             return day.isoformat(), "day"
     return None
@@ -177,8 +177,8 @@ def _feast(match: re.Match[str], published: date, future: bool) -> tuple[str, Pr
     if words == "the new year":
         return f"{published.year + future:04}", "year"
     eve = words.endswith("eve")
-    month, number = (12, 24 if eve else 25) if "christmas" in words else (12, 31) if eve else (1, 1)
-    day = nearest_day(month, number, published, future)
+    month, nth = (12, 24 if eve else 25) if "christmas" in words else (12, 31) if eve else (1, 1)
+    day = nearest_day(month, nth, published, future)
     if day is None:
         return None
     return (f"{day:%Y-%m}", "month") if words == "christmas" else (day.isoformat(), "day")

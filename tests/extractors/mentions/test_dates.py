@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.mentions.date_readings import read_dates
 from extractors.mentions.date_words import find_date_words
@@ -140,6 +142,12 @@ def test_what_is_no_date(words: str) -> None:
         ("The pact followed in December of that year.", "The text was drafted in May 1998. ", {"1998-12", "2021-12"}),
         ("They met the following March.", "The text was drafted in May 1998. ", {"1999-03", "2022-03"}),
         ("They signed in September of the year before.", "It has had a staff since 2015. ", {"2014-09", "2020-09"}),
+        (
+            "They met in early May of the following year.",
+            "The text was drafted in March 1998. ",
+            {"1999-05", "2022-05"},
+        ),
+        ("They met the following spring.", "The text was drafted in 1998. ", {"1999", "2022"}),
         ("They signed the next day.", "It was drafted on 3 May 1998. ", {"1998-05-04", "2021-03-23"}),
         ("They signed the following Friday.", "It was drafted on Sunday, 3 May 1998. ", {"1998-05-08", "2021-03-26"}),
         ("It will meet in October, in Prague, on the 6th.", "", {"2020-10", "2020-10-06"}),
@@ -232,3 +240,18 @@ def test_an_entry_of_a_chronology_gives_its_date_to_the_whole_entry() -> None:
     asked = ask(sentence, "creates", action="launch", before="May 27, 1997 - A pact is signed. ")
     found, background = date_mention(sentence, asked)
     assert (found.value, found.precision, background) == ("1997-05-27", "day", True)
+
+
+_WORDS = (
+    "on by in since of and the a 7th 31st 39th twenty-fifth last this next following previous that same month year "
+    "week day evening March February early mid- May 2004 1999 '95 two 999 years months days later before after ago "
+    "Monday at weekend Christmas Eve new half 29 until autumn , ."
+).split()
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=16).map(" ".join), st.lists(st.sampled_from(_WORDS), max_size=8))
+def test_any_words_have_readings_or_none(sentence: str, before: list[str]) -> None:
+    for published in (None, date(2024, 2, 29)):
+        for reading in read_dates(sentence, " ".join(before), published, published, future=False):
+            assert reading.found.value
+            assert reading.found.span == (reading.words.start, reading.words.end)
