@@ -3,8 +3,6 @@
 import calendar
 from datetime import date, timedelta
 
-from extractors.records import Precision
-
 _MONTHS = {
     "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
     "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8,
@@ -57,13 +55,6 @@ def shift_month(year: int, month: int, months: int) -> str:
     return f"{index // 12:04}-{index % 12 + 1:02}"
 
 
-def distance(count: int, unit: str, start: date, sign: int, *, precise: bool) -> tuple[str, Precision]:
-    """So many units after `start` (before, with sign -1). precise: whether weeks are counted to the day."""
-    if unit == "day":
-        return (start + timedelta(days=sign * count)).isoformat(), "day"
-    if unit in ("week", "fortnight"):
-        days = count * (14 if unit == "fortnight" else 7)
-        return (start + timedelta(days=sign * days)).isoformat(), "none" if not precise else "day"
-    if unit == "month":
-        return shift_month(start.year, start.month, sign * count), "month"
-    return f"{start.year + sign * count:04}", "year"
+def day_in(month: str, day: int) -> date | None:
+    """A day of a month (YYYY-MM), if it has one."""
+    return valid_day(int(month[:4]), int(month[5:]), day)

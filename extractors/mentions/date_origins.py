@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from extractors.mentions.date_arithmetic import (
-    distance,
+    day_in,
     first_month,
     month_number,
     number,
     shift_month,
-    valid_day,
     weekday_number,
 )
 from extractors.mentions.date_words import ORDINALS, DateWords
 from extractors.records import Precision
 
 _NEXT = re.compile(r"\b(?:following|next|after)\b", re.IGNORECASE)
+_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _PREVIOUS = re.compile(r"\b(?:previous|before|eve)\b", re.IGNORECASE)
 
 
@@ -59,7 +59,7 @@ def count_from(words: DateWords, origin: Origin) -> tuple[str, Precision] | None
         month = shift_month(origin.year, origin.month, step)
         if words.kind == "month":
             return month, "month"
-        day = day_in(month, match)
+        day = day_in(month, named_day(match))
         return (day.isoformat(), "day") if day else None
     if origin.day is None:
         return None
@@ -77,13 +77,22 @@ def _step(text: str) -> int:
 
 
 def _apart(match: re.Match[str], origin: Origin) -> tuple[str, Precision] | None:
-    count, unit, direction = number(match.group("n3")), match.group("u3").lower(), match.group("dir").lower()
+    count, direction = number(match.group("n3")), match.group("dir").lower()
     sign = 1 if direction == "later" or (direction == "after" and origin.is_after) else -1
+    return distance(sign * count, match.group("u3").lower(), origin, precise=True)
+
+
+def distance(count: int, unit: str, origin: Origin, *, precise: bool) -> tuple[str, Precision] | None:
+    """So many units after the origin, before it when negative; None where it is not known as well as that. precise:
+    whether weeks are counted to the day."""
     if unit == "year":
-        return f"{origin.year + sign * count:04}", "year"
+        return f"{origin.year + count:04}", "year"
     if unit == "month":
-        return (shift_month(origin.year, origin.month, sign * count), "month") if origin.month else None
-    return distance(count, unit, origin.day, sign, precise=True) if origin.day else None
+        return (shift_month(origin.year, origin.month, count), "month") if origin.month else None
+    if origin.day is None:
+        return None
+    day = origin.day + timedelta(days=count * _DAYS[unit])
+    return day.isoformat(), "day" if precise or unit == "day" else "none"
 
 
 def _named_month(words: DateWords, origin: Origin, step: int) -> tuple[str, Precision]:
@@ -96,9 +105,9 @@ def _named_month(words: DateWords, origin: Origin, step: int) -> tuple[str, Prec
     return f"{year:04}-{month:02}", "month"
 
 
-def day_in(month: str, match: re.Match[str]) -> date | None:
-    """The day of a month (YYYY-MM) that "the 7th" or "the seventh" stands for."""
-    return valid_day(int(month[:4]), int(month[5:]), day_number(match.group("d8") or match.group("d9")))
+def named_day(match: re.Match[str]) -> int:
+    """The number of "the 7th" or "the seventh", of a month or by itself."""
+    return day_number(match.group("d8") or match.group("d9"))
 
 
 def day_number(text: str) -> int:

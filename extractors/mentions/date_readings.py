@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from extractors.mentions.date_origins import Origin
-from extractors.mentions.date_values import EventDate, work_out
+from extractors.mentions.date_values import EventDate, work_out, work_out_from
 from extractors.mentions.date_words import DateWords, find_date_words
 
 _PRECISE = {"day": 10, "month": 7, "year": 4, "none": 0}
@@ -35,41 +35,38 @@ def read_dates(
     everything = find_date_words(sentence)
     if not everything:
         return
-    plain = _work_out_plain(everything, published, future=future)
-    earlier = _work_out_plain(find_date_words(before), published, future=False)
-    for words in everything:
+    alone = [Reading(one, work_out(one, published, future=future)) for one in everything]
+    plain = _counted_from(alone)
+    earlier = _counted_from(Reading(one, work_out(one, published, future=False)) for one in find_date_words(before))
+    for one in alone:
         given: set[str | None] = {None}
-        for one in _readings(words, plain, earlier, published, main_date, future=future):
-            if one.found.value not in given:
-                given.add(one.found.value)
-                yield one
+        for reading in _readings(one, plain, earlier, main_date, future=future):
+            if reading.found.value not in given:
+                given.add(reading.found.value)
+                yield reading
+
+
+def _counted_from(readings: Iterable[Reading]) -> list[Reading]:
+    """Those that others may take something from: they have a value and count from none."""
+    return [one for one in readings if one.found.value is not None and not one.words.is_counted]
 
 
 def _readings(
-    words: DateWords, plain: Sequence[Reading], earlier: Sequence[Reading], published: date | None,
-    main_date: date | None, *, future: bool,
-) -> list[Reading]:  # fmt: skip
-    """All that are open, the likeliest first."""
+    alone: Reading, plain: Sequence[Reading], earlier: Sequence[Reading], main_date: date | None, *, future: bool
+) -> list[Reading]:
+    """All that are open, the likeliest first. alone: what the expression means by itself."""
+    words, origins = alone.words, list[tuple[Origin, str]]()
     if words.is_counted:
         origins = _origins(words, plain, earlier, main_date)
     elif words.kind == "dayof" and words.match.group("doq") is None:
         origins = _month_beside(plain)
-    else:
-        origins = []
     if origins:
-        return [Reading(words, work_out(words, published, future=future, origin=o), how) for o, how in origins]
-    found = work_out(words, published, future=future)
+        return [Reading(words, work_out_from(words, origin), how) for origin, how in origins]
     year = None if future else _year_named(words, plain, earlier)
     if year is None:
-        return [Reading(words, found)]
+        return [alone]
     then = work_out(words, date(int(year[0]), 12, 31), future=False)
-    return [Reading(words, found, f"alone, a year {year[1]}"), Reading(words, then, f"of the year {year[1]}")]
-
-
-def _work_out_plain(everything: Iterable[DateWords], published: date | None, *, future: bool) -> list[Reading]:
-    """Those that count from no other date."""
-    worked = (Reading(one, work_out(one, published, future=future)) for one in everything if not one.is_counted)
-    return [one for one in worked if one.found.value is not None]
+    return [Reading(words, alone.found, f"alone, a year {year[1]}"), Reading(words, then, f"of the year {year[1]}")]
 
 
 def _origins(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from extractors.mentions.date_arithmetic import (
-    distance,
+    day_in,
     first_month,
     month_number,
     nearest_day,
@@ -15,7 +15,7 @@ from extractors.mentions.date_arithmetic import (
     valid_day,
     weekday_number,
 )
-from extractors.mentions.date_origins import Origin, count_from, day_in, day_number
+from extractors.mentions.date_origins import Origin, count_from, day_number, distance, named_day
 from extractors.mentions.date_words import DateWords
 from extractors.records import Precision
 
@@ -33,22 +33,28 @@ class EventDate:
     """Offsets of the words that say so, in the sentence."""
 
 
-def work_out(words: DateWords, published: date | None, *, future: bool, origin: Origin | None = None) -> EventDate:
-    """The date meant. Weekdays, bare months and days count from `published`, on the side that the tense tells; what
-    counts from another date of the text does from `origin`, failing that (but for "a year later") from `published`."""
-    span = (words.start, words.end)
-    match, kind = words.match, words.kind
-    worked: tuple[str, Precision] | None = None
-    if words.is_counted or (kind == "dayof" and origin is not None):
-        if origin is None and published is not None and kind != "apart":
-            origin = Origin(published.isoformat())
-        worked = count_from(words, origin) if origin else None
-    elif kind in _CALENDAR:
+def work_out(words: DateWords, published: date | None, *, future: bool) -> EventDate:
+    """The date meant, by itself. Weekdays, bare months and days count from `published`, on the side that the tense
+    tells; so does, for want of a better, what counts from another date of the text, but for "a year later"."""
+    match, kind, span = words.match, words.kind, (words.start, words.end)
+    if kind in _CALENDAR:
         return _explicit(match, kind, published, future, span, words.years)
-    elif published is not None:
-        if kind in ("m5", "monthof"):
-            return _bare_month(match, kind, published, future, span)
-        worked = _RELATIVE[kind](match, published, future)
+    if published is None or kind == "apart":
+        return EventDate(span=span)
+    if words.is_counted:
+        return work_out_from(words, Origin(published.isoformat()))
+    if kind in ("m5", "monthof"):
+        return _bare_month(match, kind, published, future, span)
+    return _relative(words, _RELATIVE[kind](match, published, future))
+
+
+def work_out_from(words: DateWords, origin: Origin) -> EventDate:
+    """The date meant, counted from another date of the text."""
+    return _relative(words, count_from(words, origin))
+
+
+def _relative(words: DateWords, worked: tuple[str, Precision] | None) -> EventDate:
+    span = (words.start, words.end)
     return EventDate(*worked, "relative", span) if worked else EventDate(span=span)
 
 
@@ -113,15 +119,16 @@ def _ago(match: re.Match[str], published: date, future: bool) -> tuple[str, Prec
     count, unit, to_the = number(match.group("n1")), match.group("u1").lower(), match.group("agoq")
     if to_the and unit in ("month", "year"):
         month = shift_month(published.year, published.month, -count * (12 if unit == "year" else 1))
-        day = valid_day(int(month[:4]), int(month[5:]), published.day)
+        day = day_in(month, published.day)
         return (day.isoformat(), "day") if "today" in to_the and day else (month, "month")
-    return distance(count, unit, published, -1, precise=False)
+    return distance(-count, unit, Origin(published.isoformat()), precise=False)
 
 
 def _hence(match: re.Match[str], published: date, future: bool) -> tuple[str, Precision] | None:
     if not future:
         return None
-    return distance(number(match.group("n2")), match.group("u2").lower(), published, 1, precise=False)
+    origin = Origin(published.isoformat())
+    return distance(number(match.group("n2")), match.group("u2").lower(), origin, precise=False)
 
 
 def _dayword(match: re.Match[str], published: date, future: bool) -> tuple[str, Precision] | None:
@@ -155,7 +162,7 @@ def _dayof(match: re.Match[str], published: date, future: bool) -> tuple[str, Pr
     steps = {"last": (-1,), "next": (1,), "this": (0,)}.get(named, (0, 1, 2) if future else (0, -1, -2))
     for step in steps:
         month = shift_month(published.year, published.month, step)
-        day = day_in(month, match)
+        day = day_in(month, named_day(match))
         if day and (len(steps) == 1 or (day >= published if future else day <= published)):
             return day.isoformat(), "day"
     return None

@@ -85,7 +85,8 @@ _PATTERN = re.compile(
     rf"(?:coming |early |late )?{_SEASON}(?: of (?P<sy>{_YEAR}))?)\b"
     rf"|(?-i:(?<=\bin )|(?<=\bIn )|(?<=\bsince )|(?<=\bof ))['’](?P<shortyear>\d\d)(?!\w)"
     rf"|\b(?P<feast>(?-i:Christmas(?: Day| Eve)?|New Year['’]s (?:Day|Eve))|(?<=\bin )the new year)\b"
-    rf"|(?:(?<=\bmid-)|(?<=\bearly-)|(?<=\blate-)|(?<![\d.,$€£-])\b)(?P<bareyear>(?P<y5>{_YEAR})(?:s|[-–/](?:{_YEAR}|\d\d))?)\b(?![%\d,]\d)",
+    rf"|(?:(?<=\bmid-)|(?<=\bearly-)|(?<=\blate-)|(?<![\d.,$€£-])\b)"
+    rf"(?P<bareyear>(?P<y5>{_YEAR})(?:s|[-–/](?:{_YEAR}|\d\d))?)\b(?![%\d,]\d)",
     re.IGNORECASE,
 )
 
@@ -108,15 +109,12 @@ class DateWords:
     match: re.Match[str]
     years: int | None = None
     """What a following "last year" or "of next year" adds to the year of publication."""
+    is_counted: bool = False
+    """Whether it counts from another date of the text ("a year later", "that March", "the same day")."""
 
     @property
     def text(self) -> str:
         return self.match.group()
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether it counts from another date of the text ("a year later", "that March", "the same day")."""
-        return self.kind == "apart" or _COUNTED.search(self.text) is not None
 
 
 @lru_cache(maxsize=64)
@@ -130,11 +128,9 @@ def find_date_words(text: str) -> tuple[DateWords, ...]:
         if kind == "bareyear" and match.group().endswith("s"):
             continue
         after = _OF_YEAR.match(text, match.end()) if kind in ("dmy", "dmrange", "mdy", "wordmy", "weekday") else None
-        if after:
-            years = {"last": -1, "previous": -1, "next": 1, "this": 0}[after.group(1).lower()]
-            found.append(DateWords(match.start(), after.end(), kind, match, years))
-        else:
-            found.append(DateWords(match.start(), match.end(), kind, match))
+        years = {"last": -1, "previous": -1, "next": 1, "this": 0}[after.group(1).lower()] if after else None
+        is_counted = kind == "apart" or _COUNTED.search(match.group()) is not None
+        found.append(DateWords(match.start(), (after or match).end(), kind, match, years, is_counted))
     return tuple(found)
 
 

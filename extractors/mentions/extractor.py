@@ -153,7 +153,7 @@ class Extractor:
         here = pair.candidate if pair.direct else pair.anaphor
         span = (here.start, here.end) if here else (sentence.start, sentence.start)
         quote = article.text[sentence.start : sentence.end]
-        before = paragraph_before(article.text, analysis.sentences, sentence.start)
+        before = paragraph_before(article.text, analysis.sentences, sentence)
         encoded = reading.encoded[pair.sentence]
         window = encoded.window
         told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))

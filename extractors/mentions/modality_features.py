@@ -46,16 +46,16 @@ def modality_features(trigger: "Token", action: Action) -> tuple[str, ...]:
 
 def _governor_features(token: "Token", step: int, action: Action) -> list[str]:
     """Of the action's word (step 0) or of one that governs it."""
-    lemma = token.lemma_.lower()
+    lemma, ahead = token.lemma_.lower(), is_to(token)
     names = [
         f"{step} tag {token.tag_}", f"{step} dep {token.dep_}", f"{step} tag {token.tag_} dep {token.dep_}",
-        f"{step} denied {is_denied(token)} to {is_to(token)}",
+        f"{step} denied {is_denied(token)} to {ahead}",
     ]  # fmt: skip
     if step:
         names += [f"gov {lemma}", f"gov {lemma} {action}", f"{step} gov {lemma}"]
     else:
         names += [f"lemma {lemma}", f"lemma {lemma} {token.tag_}"]
-    if is_to(token):
+    if ahead:
         names.append(f"to {token.head.tag_} {is_undone(token)}")
     for child in token.children:
         if child.dep_ in _CHILDREN:

@@ -48,10 +48,10 @@ def _is_wrapped(text: str) -> bool:
     return max(map(len, lines)) <= 110 and median(map(len, lines)) >= 35 and open_ended > 0.4 * len(lines)
 
 
-def paragraph_before(text: str, sentences: Sequence[Sentence], start: int) -> str:
-    """The text of the paragraph before its sentence that begins at `start`."""
-    number = next(s.paragraph for s in sentences if s.start == start)
-    return text[next(s.start for s in sentences if s.paragraph == number) : start]
+def paragraph_before(text: str, sentences: Sequence[Sentence], sentence: Sentence) -> str:
+    """The text of the sentence's paragraph that stands before it."""
+    first = next(s for s in sentences if s.paragraph == sentence.paragraph)
+    return text[first.start : sentence.start]
 
 
 def _paragraphs(text: str, wrapped: bool) -> list[tuple[int, int]]:

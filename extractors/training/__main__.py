@@ -67,7 +67,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
     from extractors.training.fit import ask, fit, fit_on
     from extractors.training.lexical import fit_lexical
     from extractors.training.network import Attributes, Encoder, Heads
-    from extractors.training.teacher import Teacher, read_published
+    from extractors.training.teacher import WIDTH, Teacher, read_published
 
     torch.manual_seed(7)
     torch.set_num_threads(2)  # fixed, so that results do not depend on how many cores there are
@@ -84,7 +84,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
     lexical = fit_lexical(examples)
     fit(*parts, examples, epochs=epochs)
     fit_on(*parts, examples, epochs=epochs // 2, seed=12, encoder_rate=1.5e-4, heads_rate=5e-4)
-    teacher = Teacher(), Heads(Teacher.width), Attributes(Teacher.width)
+    teacher = Teacher(), Heads(WIDTH), Attributes(WIDTH)
     teacher[0].load_published(read_published())
     shown = random.Random(3).sample(digests, min(SHOWN, len(digests)))
     fit(*teacher, [*examples, *shown], epochs=1, encoder_rate=6e-5, heads_rate=8e-4)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import log_softmax
 
 from extractors.training.dataset import Example
-from extractors.training.loss import MODALITY_WEIGHT, PARTS_WEIGHT, SPOKEN_WEIGHT, WEIGHTS
+from extractors.training.loss import MODALITY_WEIGHT, PARTS_WEIGHT, WEIGHTS, weigh_pairs
 from extractors.training.network import Output
 
 _EXCLUSIVE = frozenset(("actions", "modality"))
@@ -39,38 +40,28 @@ def opinion_loss(
 ) -> Tensor:
     """How far the answers are from the teacher's. What happened counts as much as the teacher believes that anything
     did; the sum is shared among as many pairs as it believes in, as `pair_loss` shares it among the labelled ones."""
-    direct, weight = (torch.cat(each) for each in zip(*map(_counted, examples), strict=True))
+    direct = torch.tensor(np.concatenate([e.direct for e in examples]))
+    weight = weigh_pairs(direct, torch.tensor(np.concatenate([e.initiative for e in examples])))
     told = {name: torch.cat([o.pairs[name] for o in opinions]).float() for name in Output.__slots__}
     happened = told["event"]
+    likely = happened.unsqueeze(1) * told["actions"]
+    counts = {
+        "initiative": direct.float(), "event": weight, "each": weight.unsqueeze(1), "actions": happened,
+        "modality": likely, "background": likely,
+    }  # fmt: skip
+    shared = {"initiative": direct.sum().clamp(min=1)}
     believed = happened.sum().clamp(min=1.0)
     loss = found.event.new_zeros(())
     for name, wanted in told.items():
         logits = getattr(found, name)
         apart = _apart(logits, wanted) if name in _EXCLUSIVE else bce(logits, wanted, reduction="none")
-        if name == "initiative":
-            far = (apart * direct).sum() / direct.sum().clamp(min=1)
-        elif name == "event":
-            far = (apart * weight).sum() / believed
-        elif name == "each":
-            far = (apart * weight.unsqueeze(1)).sum() / believed
-        elif name == "actions":
-            far = (apart * happened).sum() / believed
-        else:  # of each action, as much as it is believed to have happened
-            far = (apart * happened.unsqueeze(1) * told["actions"]).sum() / believed
-        loss = loss + WEIGHTS[name] * far
+        loss = loss + WEIGHTS[name] * (apart * counts[name]).sum() / shared.get(name, believed)
     for number, share in ((0, MODALITY_WEIGHT), (1, PARTS_WEIGHT)):
         logits = torch.cat([one[number] for one in parts])
         wanted = torch.cat([(o.certainty, o.parts)[number] for o in opinions]).float()
         if len(logits):
             loss = loss + share * _apart(logits, wanted).mean()
     return loss
-
-
-def _counted(example: Example) -> tuple[Tensor, Tensor]:
-    """Of each pair, whether it counts for what an initiative is, and how much for what happened: as in `pair_loss`."""
-    direct = torch.tensor(example.direct)
-    unspoken = ~direct & (torch.tensor(example.initiative) == 0)
-    return direct.float(), torch.where(unspoken, SPOKEN_WEIGHT, 1.0)
 
 
 def _apart(logits: Tensor, wanted: Tensor) -> Tensor:

@@ -21,6 +21,11 @@ WEIGHTS = {"initiative": 2.0, "event": 1.0, "actions": 1.0, "each": 0.5, "modali
 MODALITY_WEIGHT, PARTS_WEIGHT = 0.5, 2.0
 
 
+def weigh_pairs(direct: Tensor, initiative: Tensor) -> Tensor:
+    """How much each pair counts for what happened. initiative: 1, 0, or less where the label leaves it open."""
+    return torch.where(~direct & (initiative == 0), SPOKEN_WEIGHT, 1.0)
+
+
 def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     """found: the answers to all pairs of the examples, in their order."""
 
@@ -34,8 +39,7 @@ def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     if counted.any():
         loss = loss + WEIGHTS["initiative"] * bce(found.initiative[counted], initiative[counted].float())
     happened = (actions == 1).any(1)
-    weight = torch.ones_like(found.event)
-    weight[~direct & (initiative == 0)] = SPOKEN_WEIGHT
+    weight = weigh_pairs(direct, initiative)
     weight[(actions < 0).all(1)] = 0
     positives = max(1.0, float(happened.sum()))
     loss = loss + (bce(found.event, happened.float(), reduction="none") * weight).sum() / positives

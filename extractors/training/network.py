@@ -59,24 +59,33 @@ class Layer(nn.Module):
         return normed
 
 
-def layer_weights(weights: Mapping[str, Tensor], layers: int, names: Mapping[str, str]) -> dict[str, Tensor]:
-    """The weights of a published checkpoint's layers by their names here. names: of a layer's parts, ours to theirs."""
-    return {
-        f"layers.{i}.{ours}.{part}": weights[f"encoder.layer.{i}.{theirs}.{part}"]
-        for i in range(layers)
-        for ours, theirs in names.items()
-        for part in ("weight", "bias")
-    }
-
-
 class Reader(nn.Module):
-    """Word pieces and marks to one vector a piece; the lower layers stay as they were trained. A subclass has `width`,
-    `frozen` (how many layers stay), `layers`, `marks` and `embed`."""
+    """Word pieces and marks to one vector a piece; the lower layers stay as they were trained."""
 
-    width: int
-    frozen: int
-    layers: nn.ModuleList
-    marks: nn.Embedding
+    def __init__(self, width: int, *, pieces: int, places: int, layers: int, frozen: int, eps: float) -> None:
+        super().__init__()
+        self.width, self.frozen = width, frozen
+        self.words, self.positions = nn.Embedding(pieces, width), nn.Embedding(places, width)
+        self.norm = nn.LayerNorm(width, eps=eps)
+        self.layers = nn.ModuleList(Layer(width, 0.0 if i < frozen else 0.1, eps) for i in range(layers))
+        self.marks = nn.Embedding(len(MARKS), width)
+        nn.init.zeros_(self.marks.weight)
+
+    def load(self, weights: Mapping[str, Tensor], names: Mapping[str, str], own: Mapping[str, Tensor]) -> None:
+        """Takes over the weights of a published checkpoint, but for the marks. names: of a layer's parts, ours to
+        theirs; own: what only this network has."""
+        state = {
+            "words.weight": weights["embeddings.word_embeddings.weight"],
+            "positions.weight": weights["embeddings.position_embeddings.weight"],
+            "norm.weight": weights["embeddings.LayerNorm.weight"],
+            "norm.bias": weights["embeddings.LayerNorm.bias"],
+            "marks.weight": self.marks.weight.data,
+        }
+        for i in range(len(self.layers)):
+            for ours, theirs in names.items():
+                for part in ("weight", "bias"):
+                    state[f"layers.{i}.{ours}.{part}"] = weights[f"encoder.layer.{i}.{theirs}.{part}"]
+        self.load_state_dict({**state, **own})
 
     def embed(self, pieces: Tensor) -> Tensor:
         """(batch, length), as BERT numbers them, to (batch, length, width)."""
@@ -110,16 +119,9 @@ class Reader(nn.Module):
 class Encoder(Reader):
     """The encoder that is shipped."""
 
-    width, frozen = WIDTH, FROZEN
-
     def __init__(self) -> None:
-        super().__init__()
-        self.words, self.positions = nn.Embedding(30522, WIDTH), nn.Embedding(512, WIDTH)
+        super().__init__(WIDTH, pieces=30522, places=512, layers=LAYERS, frozen=FROZEN, eps=1e-12)
         self.segment = nn.Parameter(torch.zeros(WIDTH))
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(WIDTH, 0.0 if i < FROZEN else 0.1, 1e-12) for i in range(LAYERS))
-        self.marks = nn.Embedding(len(MARKS), WIDTH)
-        nn.init.zeros_(self.marks.weight)
 
     def load_bert(self, weights: Mapping[str, Tensor]) -> None:
         """Takes over the weights of a BERT checkpoint of this size."""
@@ -128,15 +130,7 @@ class Encoder(Reader):
             "output": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
             "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
         }  # fmt: skip
-        state = {
-            "words.weight": weights["embeddings.word_embeddings.weight"],
-            "positions.weight": weights["embeddings.position_embeddings.weight"],
-            "segment": weights["embeddings.token_type_embeddings.weight"][0],
-            "norm.weight": weights["embeddings.LayerNorm.weight"],
-            "norm.bias": weights["embeddings.LayerNorm.bias"],
-            "marks.weight": self.marks.weight.data,
-        }
-        self.load_state_dict(state | layer_weights(weights, LAYERS, names))
+        self.load(weights, names, {"segment": weights["embeddings.token_type_embeddings.weight"][0]})
 
     def embed(self, pieces: Tensor) -> Tensor:
         steps = torch.arange(pieces.shape[1], device=pieces.device)

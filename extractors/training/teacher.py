@@ -15,8 +15,7 @@ from zipfile import ZipFile
 import torch
 from torch import Tensor, nn
 
-from extractors.mentions.windows import MARKS
-from extractors.training.network import HEADS, Layer, Reader, layer_weights
+from extractors.training.network import HEADS, Reader
 
 WIDTH, LAYERS, FROZEN = 768, 12, 6
 BUCKETS, FAR = 32, 128
@@ -29,16 +28,9 @@ _PARTS = 5
 class Teacher(Reader):
     """What `extractors.training.network.Encoder` does, in large."""
 
-    width, frozen = WIDTH, FROZEN
-
     def __init__(self) -> None:
-        super().__init__()
-        self.words, self.positions = nn.Embedding(30527, WIDTH), nn.Embedding(514, WIDTH)
+        super().__init__(WIDTH, pieces=30527, places=514, layers=LAYERS, frozen=FROZEN, eps=1e-5)
         self.distances = nn.Embedding(BUCKETS, HEADS)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.layers = nn.ModuleList(Layer(WIDTH, 0.0 if i < FROZEN else 0.1, 1e-5) for i in range(LAYERS))
-        self.marks = nn.Embedding(len(MARKS), WIDTH)
-        nn.init.zeros_(self.marks.weight)
 
     def load_published(self, weights: Mapping[str, Tensor]) -> None:
         """Takes over the weights of the published checkpoint."""
@@ -47,15 +39,7 @@ class Teacher(Reader):
             "output": "attention.attn.o", "attention_norm": "attention.LayerNorm",
             "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
         }  # fmt: skip
-        state = {
-            "words.weight": weights["embeddings.word_embeddings.weight"],
-            "positions.weight": weights["embeddings.position_embeddings.weight"],
-            "distances.weight": weights["encoder.relative_attention_bias.weight"],
-            "norm.weight": weights["embeddings.LayerNorm.weight"],
-            "norm.bias": weights["embeddings.LayerNorm.bias"],
-            "marks.weight": self.marks.weight.data,
-        }
-        self.load_state_dict(state | layer_weights(weights, LAYERS, names))
+        self.load(weights, names, {"distances.weight": weights["encoder.relative_attention_bias.weight"]})
 
     def embed(self, pieces: Tensor) -> Tensor:
         x = pieces + _SHIFT

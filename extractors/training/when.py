@@ -38,7 +38,9 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
         main, sentences = main_date(text, published), split_sentences(text)
         for mention, anchor in parse_and_anchor(passage):
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)
-            before = straighten(paragraph_before(text, sentences, anchor.offset))
+            before = straighten(
+                paragraph_before(text, sentences, next(s for s in sentences if s.start == anchor.offset))
+            )
             asked = Asked(anchor.trigger, mention["action"], mention["modality"], bounds, published, main, before)
             options = date_options(straighten(text[anchor.offset : anchor.offset + len(anchor.doc.text)]), asked)
             wanted = (mention["event_date"], mention["date_precision"])
