@@ -46,6 +46,7 @@ train: setup  ## train extraction anew on the labelled passages: about four hour
 	$(BIN)/python -m extractors.training.main_date tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.when tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.factuality tests/gold/train-*.jsonl
+	$(BIN)/python -m extractors.training.recall tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training
 
 clean:

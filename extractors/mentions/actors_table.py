@@ -28,12 +28,17 @@ _PREFIXES = {
     "Italo": "ITA", "Nippo": "JPN", "Austro": "AUT", "Greco": "GRC", "Luso": "PRT", "Polono": "POL",
 }  # fmt: skip
 _NOT_AFTER_PREFIX = ("Pacific", "European", "China", "Saxon", "American studies", "Aryan", "phone", "Malay")
-# States that are no more: they act in old news and have no code today.
-_HISTORIC: dict[str, tuple[str, Surface]] = {
+# States that are no more, and those that few recognise: they act in the news and have no code.
+_UNCODED: dict[str, tuple[str, Surface]] = {
     "Soviet Union": ("Soviet Union", "name"), "USSR": ("Soviet Union", "name"), "U.S.S.R.": ("Soviet Union", "name"),
     "Soviet": ("Soviet Union", "demonym"), "Soviets": ("Soviet Union", "demonym"),
     "Yugoslavia": ("Yugoslavia", "name"), "Yugoslav": ("Yugoslavia", "demonym"),
     "Czechoslovakia": ("Czechoslovakia", "name"), "East Germany": ("East Germany", "name"),
+    "Abkhazia": ("Abkhazia", "name"), "Abkhaz": ("Abkhazia", "demonym"), "Abkhazian": ("Abkhazia", "demonym"),
+    "South Ossetia": ("South Ossetia", "name"), "South Ossetian": ("South Ossetia", "demonym"),
+    "Transnistria": ("Transnistria", "name"), "Transdniestria": ("Transnistria", "name"),
+    "Transnistrian": ("Transnistria", "demonym"), "Transdniestrian": ("Transnistria", "demonym"),
+    "Nagorno-Karabakh": ("Nagorno-Karabakh", "name"), "Somaliland": ("Somaliland", "name"),
 }  # fmt: skip
 
 # Self-governing parts of states that sign and sit on their own.
@@ -128,7 +133,7 @@ class ActorTable:
             self._add(form, _Reading("state", code, form, "name"))
         for form, name in (bodies or {}).items():
             self._add(form, _Reading("organisation", None, name, "organisation"))
-        for form, (name, surface) in _HISTORIC.items():
+        for form, (name, surface) in _UNCODED.items():
             self._add(form, _Reading("state", None, name, surface))
         for seat in places.seats:
             self._add_seat(seat, display)

@@ -1,46 +1,79 @@
-"""Whether a statement recalls something past that is not its article's news."""
+"""Whether a statement recalls something past that is not its article's news: opinions of the encoder and of weights
+over the words of grammar and the date, combined.
+
+Weights (`background_weights.json`) are learned from labelled passages by `extractors.training.recall`.
+"""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
+from math import log
+from pathlib import Path
 
 from spacy.tokens import Token
 
 from extractors.mentions.date_values import EventDate
-from extractors.records import Modality, Precision
+from extractors.mentions.loglinear import add_up, load_weights
+from extractors.records import Action, Modality, Precision
 
+BACKGROUND_WEIGHTS = Path(__file__).parent / "background_weights.json"
 BACKGROUND_DAYS = 30
-_DECADE = re.compile(r"\bin the (?:early |late |mid-?)?((?:19|20)\d0)s\b")
+_GRAMMAR = 0.7
+"""The share of grammar's opinion, in log-odds; the encoder has the rest. The exact share hardly
+matters between 0.5 and 1."""
+_LEAST = 1e-3
+"""The encoder's probability counts as no closer to 0 or 1."""
+_AGES = ((0, "day"), (8, "week"), (BACKGROUND_DAYS, "month"), (120, "quarter"), (400, "year"))
+"""Most days before publication, and what an event of that age is called."""
+_LATE = 8
+"""Sentences from the beginning; what stands further on is alike."""
 _PAST_MARKS = re.compile(
     r"\b(?:has long|have long|"
     r"since (?:its|their) (?:inception|founding|creation)|originally|formerly|in the past|years ago|decades? ago|"
-    r"at the time|back then|until then|in those days|previously)\b",
+    r"at the time|back then|until then|in those days|previously|in the (?:early |late |mid-?)?(?:19|20)\d0s)\b",
     re.IGNORECASE,
 )
 
 
-def is_background(
-    found: EventDate,
-    published: date | None,
-    sentence: str,
-    modality: Modality,
-    *,
-    trigger: Token | None = None,
-) -> bool:
-    """Whether the statement recalls something past that is not the article's news."""
-    if found.value is not None and published is not None:
-        last = _last_day(found.value, found.precision)
-        if last is not None and (published - last).days > BACKGROUND_DAYS:
-            return True
-        if last is not None and found.precision != "year":
-            return found.precision == "month" and modality == "actual" and last < published.replace(day=1)
-    if modality in ("planned", "possible"):
-        return False
-    decade = _DECADE.search(sentence)
-    if decade and published is not None and int(decade.group(1)) + 10 < published.year:
-        return True
-    if trigger is not None and has_had(trigger):
-        return not _is_reported(trigger)
-    return _PAST_MARKS.search(sentence) is not None
+def is_background(encoder: float, features: Sequence[str]) -> bool:
+    """encoder: its probability that the statement is background."""
+    bounded = min(max(encoder, _LEAST), 1 - _LEAST)
+    return _GRAMMAR * judge_background(features) + (1 - _GRAMMAR) * log(bounded / (1 - bounded)) > 0
+
+
+def judge_background(features: Sequence[str]) -> float:
+    """Grammar's log-odds."""
+    (odds,) = add_up(features, load_weights(BACKGROUND_WEIGHTS, 1), 1)
+    return odds
+
+
+def background_features(
+    words: Sequence[str], trigger: Token, action: Action, modality: Modality, found: EventDate,
+    published: date | None, place: int,
+) -> tuple[str, ...]:  # fmt: skip
+    """The features of one statement. words: those of `modality_features`; found: the date that the sentence gives;
+    place: the number of the sentence in its article."""
+    age = _age(found, published)
+    dated = "dated" if age != "undated" else "undated"
+    late = min(place, _LATE)
+    names = [
+        f"age {age}", f"age {age} {modality}", f"age {age} {action}", f"place {late}", f"place {late} {dated}",
+        f"{dated} {modality} {action}", f"{dated} had {has_had(trigger)} {_is_reported(trigger)}",
+        f"{dated} marks {_PAST_MARKS.search(trigger.doc.text) is not None}",
+    ]  # fmt: skip
+    return (*names, *words, *(f"{dated} {word}" for word in words))
+
+
+def _age(found: EventDate, published: date | None) -> str:
+    """How long before publication the event lies, and how well that is known."""
+    if found.value is None or found.precision == "none":
+        return "undated"
+    if published is None:
+        return found.precision
+    days = (published - _last_day(found.value, found.precision)).days
+    if days < 0:
+        return f"{found.precision} ahead"
+    return f"{found.precision} {next((name for most, name in _AGES if days <= most), 'old')}"
 
 
 def has_had(trigger: Token) -> bool:
@@ -58,10 +91,10 @@ def _is_reported(token: Token) -> bool:
     return False
 
 
-def _last_day(value: str, precision: Precision) -> date | None:
-    if precision == "year" or len(value) == 4:
+def _last_day(value: str, precision: Precision) -> date:
+    if precision == "year":
         return date(int(value[:4]), 12, 31)
-    if precision == "month" or len(value) == 7:
+    if precision == "month":
         year, month = int(value[:4]), int(value[5:7])
         return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
     return date.fromisoformat(value)

@@ -108,6 +108,11 @@ def _weekday(match: re.Match[str], published: date, future: bool) -> tuple[str, 
     if week in ("next week", "last week"):
         monday = published - timedelta(days=published.weekday()) + timedelta(days=7 if week == "next week" else -7)
         return (monday + timedelta(days=index)).isoformat(), "day"
+    if week == "last":  # "on Wednesday last"
+        word = week
+    elif week == "week":  # "on Thursday week": a week after the next one
+        ahead = (index - published.weekday()) % 7 or 7
+        return (published + timedelta(days=ahead + 7)).isoformat(), "day"
     if word in ("next", "coming", "this coming") or (future and "last" not in word and "past" not in word):
         ahead = (index - published.weekday()) % 7
         return (published + timedelta(days=ahead or (7 if word else 0))).isoformat(), "day"

@@ -56,7 +56,7 @@ _PATTERN = re.compile(
     rf"of next year|of {_THAT} year|of the year before|of the year after))?"
     rf"|\b(?P<weekday>(?:(?P<wq>last|next|this|coming|this coming|this past|the following|the previous) )?"
     rf"(?P<wd>{_WEEKDAY})s?)\b"
-    rf"(?P<wdw> (?:of )?(?:next|last) week| week)?"
+    rf"(?P<wdw> (?:of )?(?:next|last) week| week\b| last\b(?! (?:night|month|year|spring|summer|autumn|fall|winter)))?"
     rf"|\b(?P<ago>(?P<n1>{_COUNT}) (?:and a half )?(?P<u1>day|week|fortnight|month|year)s? (?:ago|"
     rf"back)(?P<agoq> (?:today|this month|this week))?)\b"
     rf"|\b(?P<apart>(?P<n3>{_COUNT}) (?P<u3>day|week|month|year)s? (?P<dir>after|later|before|earlier))\b"

@@ -1,8 +1,8 @@
-"""When the thing that a mention tells of happens, and whether the mention only recalls it.
+"""When the thing that a mention tells of happens.
 
-date_mention(sentence, asked) -> (EventDate, is_background)
-resolve_event_date(sentence, asked)   the date that the sentence gives the action
-is_background(...)        whether it is past that is not this article's news
+date_mention(sentence, asked)         the date that the sentence gives the action, or its paragraph's heading
+inherited_date(asked)                 that of the article's main news
+resolve_event_date(sentence, asked)   what the sentence alone says
 
 Which of a sentence's dates belongs to the action is decided by weights learned from labelled passages
 (`dates_weights.json`, made by `extractors.training.when`) over the evidence of `dates_features`.
@@ -12,28 +12,31 @@ import re
 from datetime import date
 from pathlib import Path
 
-from extractors.mentions.background import is_background
 from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import find_date_words
 from extractors.mentions.dates_features import Asked, date_options
 from extractors.mentions.loglinear import likeliest, load_weights
 
-__all__ = ["Asked", "EventDate", "date_mention", "is_background", "resolve_event_date"]
+__all__ = ["Asked", "EventDate", "date_mention", "inherited_date", "resolve_event_date"]
 
 DATE_WEIGHTS = Path(__file__).parent / "dates_weights.json"
 
 _HEADINGS = frozenset(("iso", "dmy", "dmrange", "mdy", "my", "m5", "bareyear", "weekday"))
 
 
-def date_mention(sentence: str, asked: Asked) -> tuple[EventDate, bool]:
-    """The date of a mention and whether it is background. An entry of a chronology gives its date once, first."""
+def date_mention(sentence: str, asked: Asked) -> EventDate:
+    """The date of a mention as the text gives it. An entry of a chronology gives its date once, first."""
     found = resolve_event_date(sentence, asked)
     if found.value is None and asked.modality != "negated":
         found = _heading(asked.before, asked.published) or _heading(sentence, asked.published) or found
-    background = is_background(found, asked.published, sentence, asked.modality, trigger=asked.trigger)
-    if found.value is None and asked.modality == "actual" and not background and asked.main_date is not None:
-        found = EventDate(asked.main_date.isoformat(), "none", "article")
-    return found, background
+    return found
+
+
+def inherited_date(asked: Asked) -> EventDate:
+    """What an undated statement of the main news takes over, if it is of something done."""
+    if asked.modality != "actual" or asked.main_date is None:
+        return EventDate()
+    return EventDate(asked.main_date.isoformat(), "none", "article")
 
 
 def _heading(text: str, published: date | None) -> EventDate | None:

@@ -11,8 +11,10 @@ from extractors.lexicon import Lexicon, load_lexicon
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_mention
+from extractors.mentions.background import background_features, is_background
 from extractors.mentions.confidence import Confidence, Found, weigh_evidence
-from extractors.mentions.dates import Asked, EventDate, date_mention
+from extractors.mentions.datelines import day_of_writing
+from extractors.mentions.dates import Asked, date_mention, inherited_date
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
@@ -20,6 +22,7 @@ from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.loglinear import load_weights
 from extractors.mentions.main_date import main_date
 from extractors.mentions.modality import settle_modality
+from extractors.mentions.modality_features import modality_features
 from extractors.mentions.modality_signs import is_asked, is_asked_hearsay, is_call, read_sign
 from extractors.mentions.model import Encoded, Model, load_model
 from extractors.mentions.naming import name_entity
@@ -112,7 +115,7 @@ class Extractor:
         drafts = draft_mentions(analysis, strengthen(analysis, judgements), self.thresholds)
         if not drafts:
             return []
-        published = article.published_at.date() if article.published_at else None
+        published = day_of_writing(article.text, article.published_at.date() if article.published_at else None)
         reading = _Reading(
             article,
             analysis,
@@ -158,7 +161,8 @@ class Extractor:
         window = encoded.window
         told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))
         attributes = self.model.attributes(encoded, locate_mention(window, pair.sentence, told, span, draft.action))
-        modality = settle_modality(draft.modalities, attributes.modality(), trigger, draft.action)
+        words = modality_features(trigger, draft.action)
+        modality = settle_modality(draft.modalities, attributes.modality(), words, trigger, draft.action)
         sign = read_sign(trigger, draft.action)
         reason = f"grammar says {sign}" if sign else ""
         if modality == "actual" and is_asked_hearsay(before, quote):
@@ -178,10 +182,13 @@ class Extractor:
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
             reading.main_date, straighten(before),
         )  # fmt: skip
-        when, recalled = date_mention(straighten(quote), asked)
-        background = recalled or self._is_background(reading, draft, when)
-        if background and when.basis == "article":
-            when = EventDate()
+        when = date_mention(straighten(quote), asked)
+        background = self._is_history(reading, draft) or is_background(
+            draft.background,
+            background_features(words, trigger, draft.action, modality, when, reading.published, pair.sentence),
+        )
+        if when.value is None and not background:
+            when = inherited_date(asked)
         place = find_place(doc, sentence.start, trigger, span, reading.actors)
         speaker = next((actor.name for actor in actors if actor.role == "speaker"), None)
         return Mention(
@@ -220,19 +227,15 @@ class Extractor:
             ),
         )
 
-    def _is_background(self, reading: _Reading, draft: Draft, when: EventDate) -> bool:
-        """Whether a mention whose date does not say so is of the past: an old founding, a phrase that looks back, or
-        in the model's eyes. A recent day of its own speaks against all of these."""
-        if when.precision == "day" and when.basis != "article":
-            return False
+    def _is_history(self, reading: _Reading, draft: Draft) -> bool:
+        """Whether a mention is of how a known initiative began, years ago, or of what has had a history since."""
         analysis, pair = reading.analysis, draft.judgement.pair
         known = analysis.entities[pair.entity].lexicon_id
         founded = self.lexicon.initiatives[known].founded if known else None
         if draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1:
             return True
         start = analysis.sentences[pair.sentence].start
-        looked_back = pair.direct and is_looked_back_on(analysis.docs[pair.sentence], start, pair.candidate)
-        return looked_back or draft.background >= self.thresholds["background"]
+        return pair.direct and is_looked_back_on(analysis.docs[pair.sentence], start, pair.candidate)
 
 
 def _with_proposer(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.mentions.loglinear import add_up, load_weights, log_odds
-from extractors.mentions.modality_features import modality_features
 from extractors.mentions.modality_signs import read_sign
 from extractors.records import MODALITIES, Action, Modality
 
@@ -25,14 +24,17 @@ _NOT_BONUS = 0.7
 """Log-odds for a plain "not" at the action's own word: a denial taken for the deed is the worst of these errors."""
 
 
-def settle_modality(pair: Sequence[float], word: Sequence[float], trigger: "Token", action: Action) -> Modality:
+def settle_modality(
+    pair: Sequence[float], word: Sequence[float], features: Sequence[str], trigger: "Token", action: Action
+) -> Modality:
     """The likeliest modality, all in the order of MODALITIES.
 
-    pair: the encoder's probabilities for initiative and sentence; word: its log-probabilities at the action's word.
+    pair: the encoder's probabilities for initiative and sentence; word: its log-probabilities at the action's word;
+    features: those of `modality_features`.
     """
     if read_sign(trigger, action) == "advised":
         return "possible"  # a writer's own "should" is never what has happened
-    grammar = judge_modality(modality_features(trigger, action))
+    grammar = judge_modality(features)
     weighed = [
         _PAIR * log(max(p, 1e-6)) + _WORD * w + _GRAMMAR * g for p, w, g in zip(pair, word, grammar, strict=True)
     ]

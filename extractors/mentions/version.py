@@ -5,15 +5,18 @@ import json
 
 from extractors.lexicon import Lexicon
 from extractors.mentions.actors import WEIGHTS as ROLE_WEIGHTS
+from extractors.mentions.background import BACKGROUND_WEIGHTS
 from extractors.mentions.dates import DATE_WEIGHTS
 from extractors.mentions.main_date import MAIN_DATE_WEIGHTS
 from extractors.mentions.modality import MODALITY_WEIGHTS
 from extractors.mentions.model import Model
 from extractors.records import MODALITIES
 
-RULES = "4"
+RULES = "5"
 """Raised by hand when rules change, or the catalogues of places, leaders, bodies and words."""
-LOG_LINEAR = {ROLE_WEIGHTS: 3, DATE_WEIGHTS: 1, MAIN_DATE_WEIGHTS: 1, MODALITY_WEIGHTS: len(MODALITIES)}
+LOG_LINEAR = {
+    ROLE_WEIGHTS: 3, DATE_WEIGHTS: 1, MAIN_DATE_WEIGHTS: 1, BACKGROUND_WEIGHTS: 1, MODALITY_WEIGHTS: len(MODALITIES),
+}  # fmt: skip
 """The log-linear weights that ship, and how many classes each has."""
 
 

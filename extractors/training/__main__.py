@@ -29,7 +29,7 @@ from tests.gold import score
 GOLD = Path(__file__).parents[2] / "tests" / "gold"
 DIGESTS, SHOWN = 2500, 1000
 """Texts of unlike sentences that the last fit learns from, and how many of them the teacher is trained on."""
-START = {"direct": 0.2, "spoken": 0.2, "second": 0.5, "relevance": 0.0, "likely": 0.45, "background": 0.5}
+START = {"direct": 0.2, "spoken": 0.2, "second": 0.5, "relevance": 0.0, "likely": 0.45}
 
 
 def main(argv: list[str] | None = None) -> int:

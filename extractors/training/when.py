@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.dates import DATE_WEIGHTS
 from extractors.mentions.dates_features import Asked, DateOption, date_options
 from extractors.mentions.loglinear import Weights, likeliest
@@ -34,7 +35,7 @@ class Example:
 def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
     for passage in passages:
         text, stamp = passage["text"], passage["published"]
-        published = date.fromisoformat(stamp) if stamp else None
+        published = day_of_writing(text, date.fromisoformat(stamp) if stamp else None)
         main, sentences = main_date(text, published), split_sentences(text)
         for mention, anchor in parse_and_anchor(passage):
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)

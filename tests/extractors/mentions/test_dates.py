@@ -1,4 +1,4 @@
-"""Dates of events: every form of words, the one that belongs to the action, what is inherited, what is recalled."""
+"""Dates of events: every form of words, the one that belongs to the action, what is inherited."""
 
 from datetime import date
 
@@ -12,10 +12,11 @@ from extractors.mentions.dates import (
     Asked,
     EventDate,
     date_mention,
+    inherited_date,
     resolve_event_date,
 )
 from extractors.mentions.parse import parse_sentences
-from extractors.records import Action, Modality
+from extractors.records import MODALITIES, Action, Modality
 
 WEDNESDAY = date(2021, 3, 24)
 
@@ -52,6 +53,7 @@ def resolved(sentence: str, modality: Modality = "actual", published: date | Non
         ("on Tuesday", "2021-03-23", "day"),
         ("on Wednesday", "2021-03-24", "day"),
         ("last Wednesday", "2021-03-17", "day"),
+        ("on Wednesday last", "2021-03-17", "day"),
         ("yesterday", "2021-03-23", "day"),
         ("today", "2021-03-24", "day"),
         ("this month", "2021-03", "month"),
@@ -91,6 +93,7 @@ def test_forms_of_the_past(words: str, value: str, precision: str) -> None:
     ("words", "value", "precision"),
     [
         ("on Tuesday", "2021-03-30", "day"),
+        ("on Thursday week", "2021-04-01", "day"),
         ("next month", "2021-04", "month"),
         ("in November", "2021-11", "month"),
         ("in February", "2022-02", "month"),
@@ -178,23 +181,21 @@ def test_without_a_publication_date_only_full_dates_count() -> None:
     assert resolved("They signed it on 3 May 2014.", published=None).value == "2014-05-03"
 
 
-def dated(
-    sentence: str, verb: str, modality: Modality = "actual", main: date | None = None, action: Action = "launch"
-) -> tuple[str | None, str, bool]:
-    found, background = date_mention(sentence, ask(sentence, verb, modality, main, action))
-    return found.value, found.precision, background
+def dated(sentence: str, verb: str, modality: Modality = "actual", action: Action = "launch") -> tuple[str | None, str]:
+    found = date_mention(sentence, ask(sentence, verb, modality, action=action))
+    return found.value, found.precision
 
 
 def test_each_act_has_its_own_date() -> None:
     sentence = "The treaty was proposed by Japan in 2001 and was signed in Tokyo on 11 November 2004."
-    assert dated(sentence, "proposed", action="propose") == ("2001", "year", True)
-    assert dated(sentence, "signed", action="sign") == ("2004-11-11", "day", True)
+    assert dated(sentence, "proposed", action="propose") == ("2001", "year")
+    assert dated(sentence, "signed", action="sign") == ("2004-11-11", "day")
 
 
 def test_a_relative_clause_keeps_its_date_to_itself() -> None:
     sentence = "Norway rejected a pact that was signed in 2001."
-    assert dated(sentence, "rejected", main=date(2021, 3, 23), action="oppose") == ("2021-03-23", "none", False)
-    assert dated(sentence, "signed", action="sign")[0] == "2001"
+    assert dated(sentence, "rejected", action="oppose") == (None, "none")
+    assert dated(sentence, "signed", action="sign") == ("2001", "year")
 
 
 def test_an_announcement_does_not_date_a_plan() -> None:
@@ -203,11 +204,15 @@ def test_an_announcement_does_not_date_a_plan() -> None:
     )
 
 
-def test_only_actual_statements_inherit() -> None:
+def test_only_what_was_done_inherits_the_day_of_the_news() -> None:
+    def inherited(modality: Modality, main: date | None) -> tuple[str | None, str]:
+        found = inherited_date(ask("Norway backed the plan.", "backed", modality, main, "endorse"))
+        return found.value, found.precision
+
     main = date(2021, 3, 23)
-    assert dated("Norway backed the plan.", "backed", main=main, action="endorse") == ("2021-03-23", "none", False)
-    assert dated("Norway may back the plan.", "back", "possible", main, "endorse")[0] is None
-    assert dated("Norway did not back the plan.", "back", "negated", main, "endorse")[0] is None
+    assert inherited("actual", main) == ("2021-03-23", "none")
+    assert {inherited(other, main) for other in MODALITIES if other != "actual"} == {(None, "none")}
+    assert inherited("actual", None) == (None, "none")
 
 
 def test_a_year_in_a_name_is_no_date() -> None:
@@ -218,28 +223,11 @@ def test_the_end_of_a_term_is_not_the_date_of_its_extension() -> None:
     assert dated("The mandate was extended to December on Tuesday.", "extended", action="extend")[0] == "2021-03-23"
 
 
-@pytest.mark.parametrize(
-    ("sentence", "background"),
-    [
-        ("The forum was founded in 2001.", True),
-        ("The forum was founded on Tuesday.", False),
-        ("They agreed last month to found a forum.", True),
-        ("They founded the forum this month.", False),
-        ("They founded the forum in the 1990s.", True),
-        ("Norway had founded the forum.", True),
-        ("Norway said that it had founded the forum.", False),
-    ],
-)
-def test_what_is_recalled_is_background(sentence: str, background: bool) -> None:
-    verb = "agreed" if "agreed" in sentence else "founded"
-    assert dated(sentence, verb)[2] is background
-
-
 def test_an_entry_of_a_chronology_gives_its_date_to_the_whole_entry() -> None:
     sentence = "It creates a joint council."
     asked = ask(sentence, "creates", action="launch", before="May 27, 1997 - A pact is signed. ")
-    found, background = date_mention(sentence, asked)
-    assert (found.value, found.precision, background) == ("1997-05-27", "day", True)
+    found = date_mention(sentence, asked)
+    assert (found.value, found.precision) == ("1997-05-27", "day")
 
 
 _WORDS = (

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.main_date import main_date, main_date_options
 
 WEDNESDAY = date(2021, 3, 24)
@@ -35,3 +36,19 @@ def test_options_are_near_publication_in_order_and_publication_is_the_last() -> 
     assert date(2021, 3, 22) in days
     assert date(2014, 5, 2) not in days
     assert all(option.features for option in main_date_options(text, WEDNESDAY))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("SUVA, March 23 - The council closed its meeting today.", date(2021, 3, 23)),
+        ("SUVA, 23 March (AFP) - The council met.", date(2021, 3, 23)),
+        ("SUVA, Tuesday - The council met.", date(2021, 3, 23)),
+        ("SUVA, March 2 - The council met.", WEDNESDAY),
+        ("SUVA - The council met on March 23.", WEDNESDAY),
+        ("The council met on March 23.", WEDNESDAY),
+    ],
+)
+def test_a_report_is_written_on_the_day_of_its_dateline(text: str, day: date) -> None:
+    assert day_of_writing(text, WEDNESDAY) == day
+    assert day_of_writing(text, None) is None

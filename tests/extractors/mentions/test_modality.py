@@ -3,17 +3,20 @@
 from math import log
 
 import pytest
+from spacy.tokens import Token
 
 from extractors.mentions.modality import settle_modality
+from extractors.mentions.modality_features import modality_features
 from extractors.mentions.modality_signs import is_asked, is_asked_hearsay, is_call, read_sign
 from extractors.mentions.parse import parse_sentences
-from extractors.records import Modality
+from extractors.records import Action, Modality
 
 UNDECIDED = (0.25, 0.25, 0.25, 0.25)
 
 
-def logs(odds: tuple[float, ...]) -> list[float]:
-    return [log(p) for p in odds]
+def settled(odds: tuple[float, ...], trigger: Token, action: Action) -> Modality:
+    """Where the encoder has one opinion of the pair and of the word."""
+    return settle_modality(odds, [log(p) for p in odds], modality_features(trigger, action), trigger, action)
 
 
 @pytest.mark.parametrize(
@@ -35,21 +38,21 @@ def logs(odds: tuple[float, ...]) -> list[float]:
 def test_words_of_grammar_decide_where_the_encoder_does_not(sentence: str, verb: str, modality: Modality) -> None:
     (doc,) = parse_sentences([sentence])
     trigger = next(token for token in doc if token.text == verb)
-    action = "agree" if verb == "agreed" else "sign"
-    assert settle_modality(UNDECIDED, logs(UNDECIDED), trigger, action) == modality
+    action: Action = "agree" if verb == "agreed" else "sign"
+    assert settled(UNDECIDED, trigger, action) == modality
 
 
 def test_a_sure_encoder_outweighs_a_doubtful_grammar() -> None:
     (doc,) = parse_sentences(["Signature of the pact by Norway."])
     sure = (0.001, 0.997, 0.001, 0.001)
-    assert settle_modality(sure, logs(sure), doc[0], "sign") == "planned"
+    assert settled(sure, doc[0], "sign") == "planned"
 
 
 def test_a_denial_is_not_the_deed() -> None:
     (doc,) = parse_sentences(["Fiji has not withdrawn from the Suva pact."])
     trigger = next(token for token in doc if token.text == "withdrawn")
     odds = (0.75, 0.02, 0.03, 0.2)
-    assert settle_modality(odds, logs(odds), trigger, "withdraw") == "negated"
+    assert settled(odds, trigger, "withdraw") == "negated"
 
 
 def test_the_sign_is_what_explanations_show() -> None:

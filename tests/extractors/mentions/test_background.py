@@ -1,0 +1,62 @@
+"""What is recalled is told from an article's news."""
+
+from datetime import date
+
+import pytest
+
+from extractors.mentions.background import background_features, is_background
+from extractors.mentions.dates import Asked, date_mention
+from extractors.mentions.modality_features import modality_features
+from extractors.mentions.parse import parse_sentences
+from extractors.records import Action, Modality
+
+WEDNESDAY = date(2021, 3, 24)
+UNDECIDED = 0.5
+
+
+def recalled(
+    sentence: str, verb: str, encoder: float = UNDECIDED, modality: Modality = "actual", action: Action = "launch",
+    place: int = 2,
+) -> bool:  # fmt: skip
+    (doc,) = parse_sentences([sentence])
+    trigger = next(t for t in doc if t.text == verb)
+    found = date_mention(sentence, Asked(trigger, action, modality, (0, 0), WEDNESDAY, None))
+    words = modality_features(trigger, action)
+    return is_background(encoder, background_features(words, trigger, action, modality, found, WEDNESDAY, place))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb", "background"),
+    [
+        ("The forum was founded in 2001.", "founded", True),
+        ("The forum was founded on Tuesday.", "founded", False),
+        ("They agreed in January to found a forum.", "agreed", True),
+        ("They founded the forum this month.", "founded", False),
+        ("They founded the forum in the 1990s.", "founded", True),
+        ("Norway had founded the forum.", "founded", True),
+        ("Norway said that it had founded the forum.", "founded", False),
+        ("Norway and Fiji founded a forum in Suva on 12 March.", "founded", False),
+        ("Norway and Fiji founded a forum in Suva on 12 January.", "founded", True),
+    ],
+)
+def test_what_lies_back_or_is_told_as_past_is_background(sentence: str, verb: str, background: bool) -> None:
+    assert recalled(sentence, verb) is background
+
+
+def test_what_is_to_come_is_news() -> None:
+    assert not recalled("Norway will found a forum in June.", "found", modality="planned")
+    assert not recalled("Norway may found a forum.", "found", modality="possible")
+
+
+def test_without_a_day_of_publication_the_words_still_tell() -> None:
+    (doc,) = parse_sentences(["Norway had founded the forum."])
+    words = modality_features(doc[2], "launch")
+    asked = Asked(doc[2], "launch", "actual", (0, 0), None, None)
+    found = date_mention(doc.text, asked)
+    assert is_background(UNDECIDED, background_features(words, doc[2], "launch", "actual", found, None, 3))
+
+
+def test_a_sure_encoder_decides_where_the_words_do_not() -> None:
+    sentence = "Norway backed the forum."
+    assert recalled(sentence, "backed", encoder=0.999, action="endorse")
+    assert not recalled(sentence, "backed", encoder=0.001, action="endorse")
