@@ -6,6 +6,7 @@ Weights (`background_weights.json`) are learned from labelled passages by `extra
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
 from pathlib import Path
@@ -19,14 +20,14 @@ from extractors.records import Action, Modality, Precision
 BACKGROUND_WEIGHTS = Path(__file__).parent / "background_weights.json"
 BACKGROUND_DAYS = 30
 _GRAMMAR = 0.7
-"""The share of grammar's opinion, in log-odds; the encoder has the rest. The exact share hardly
-matters between 0.5 and 1."""
+"""The share of grammar's opinion, in log-odds; the encoder has the rest. Between 0.5 and 1 it hardly matters."""
 _LEAST = 1e-3
 """The encoder's probability counts as no closer to 0 or 1."""
 _AGES = ((0, "day"), (8, "week"), (BACKGROUND_DAYS, "month"), (120, "quarter"), (400, "year"))
 """Most days before publication, and what an event of that age is called."""
 _LATE = 8
 """Sentences from the beginning; what stands further on is alike."""
+_SHOWN = 3
 _PAST_MARKS = re.compile(
     r"\b(?:has long|have long|"
     r"since (?:its|their) (?:inception|founding|creation)|originally|formerly|in the past|years ago|decades? ago|"
@@ -35,16 +36,23 @@ _PAST_MARKS = re.compile(
 )
 
 
-def is_background(encoder: float, features: Sequence[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Whether a statement only recalls, and what says so, for a reader who wants to disagree."""
+
+    is_background: bool
+    why: str
+
+
+def weigh_background(encoder: float, features: Sequence[str]) -> Recall:
     """encoder: its probability that the statement is background."""
     bounded = min(max(encoder, _LEAST), 1 - _LEAST)
-    return _GRAMMAR * judge_background(features) + (1 - _GRAMMAR) * log(bounded / (1 - bounded)) > 0
-
-
-def judge_background(features: Sequence[str]) -> float:
-    """Grammar's log-odds."""
-    (odds,) = add_up(features, load_weights(BACKGROUND_WEIGHTS, 1), 1)
-    return odds
+    weights = load_weights(BACKGROUND_WEIGHTS, 1)
+    odds = _GRAMMAR * add_up(features, weights, 1)[0] + (1 - _GRAMMAR) * log(bounded / (1 - bounded))
+    told = {feature: weights[feature][0] for feature in features if feature in weights}
+    loudest = sorted(told.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
+    words = "".join(f", {feature} {weight:+.2f}" for feature, weight in loudest)
+    return Recall(odds > 0, f"log-odds {odds:+.2f}, by encoder {encoder:.2f}{words}")
 
 
 def background_features(

@@ -209,7 +209,8 @@ def _season(match: re.Match[str], published: date, future: bool) -> tuple[str, P
 
 
 _DAY_SHIFTS = {
-    "yesterday": -1, "last night": -1, "tomorrow": 1, "day before yesterday": -2, "day after tomorrow": 2,
+    "yesterday": -1, "last night": -1, "last evening": -1, "tomorrow": 1, "day before yesterday": -2,
+    "day after tomorrow": 2,
 }  # fmt: skip
 _CALENDAR = {"dmy": 1, "mdy": 2, "dmrange": 3, "wordmy": 7, "iso": 0, "my": 0, "bareyear": 0}
 """Expressions that name a date of the calendar, with the number of their groups for day, month and year."""

@@ -11,6 +11,7 @@ from extractors.mentions.naming import Name
 from extractors.records import ACTIONS, Modality
 
 if TYPE_CHECKING:
+    from extractors.mentions.background import Recall
     from extractors.mentions.dates import EventDate
 
 _SHOWN = 5
@@ -18,7 +19,7 @@ _SHOWN = 5
 
 def explain(
     analysis: Analysis, draft: Draft, model: Model, thresholds: Mapping[str, float], *, name: Name, modality: Modality,
-    reason: str, trigger: str, when: "EventDate",
+    reason: str, recall: "Recall", trigger: str, when: "EventDate",
 ) -> tuple[str, ...]:  # fmt: skip
     """One line a decision, for a reader who wants to disagree. reason: what settled the modality beside the weights."""
     pair, judgement = draft.judgement.pair, draft.judgement
@@ -34,7 +35,8 @@ def explain(
         f'action: {draft.action}, told by "{trigger}" (probability {share:.2f} given that something happened); '
         f"certainty {judgement.certainty:.2f}, at least {floor:.2f} wanted",
         f"words that weighed most: {words}",
-        f"modality: {modality}" + (f" ({reason})" if reason else "") + f"; background {draft.background:.2f}",
+        f"modality: {modality}" + (f" ({reason})" if reason else ""),
+        f"background: {'yes' if recall.is_background else 'no'} ({recall.why})",
         f"date: {when.value or 'none'} ({when.basis}, precision {when.precision})",
     )
 

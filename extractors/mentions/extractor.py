@@ -11,10 +11,10 @@ from extractors.lexicon import Lexicon, load_lexicon
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_mention
-from extractors.mentions.background import background_features, is_background
+from extractors.mentions.background import Recall, background_features, weigh_background
 from extractors.mentions.confidence import Confidence, Found, weigh_evidence
 from extractors.mentions.datelines import day_of_writing
-from extractors.mentions.dates import Asked, date_mention, inherited_date
+from extractors.mentions.dates import Asked, EventDate, date_mention, inherited_date
 from extractors.mentions.decide import Draft, draft_mentions
 from extractors.mentions.explain import explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
@@ -183,11 +183,11 @@ class Extractor:
             reading.main_date, straighten(before),
         )  # fmt: skip
         when = date_mention(straighten(quote), asked)
-        background = self._is_history(reading, draft) or is_background(
+        recall = self._history(reading, draft, when) or weigh_background(
             draft.background,
             background_features(words, trigger, draft.action, modality, when, reading.published, pair.sentence),
         )
-        if when.value is None and not background:
+        if when.value is None and not recall.is_background:
             when = inherited_date(asked)
         place = find_place(doc, sentence.start, trigger, span, reading.actors)
         speaker = next((actor.name for actor in actors if actor.role == "speaker"), None)
@@ -200,7 +200,7 @@ class Extractor:
             kind=name.kind,
             action=draft.action,
             modality=modality,
-            is_background=background,
+            is_background=recall.is_background,
             quote=quote,
             start=sentence.start,
             end=sentence.end,
@@ -222,20 +222,26 @@ class Extractor:
                 name=name,
                 modality=modality,
                 reason=reason,
+                recall=recall,
                 trigger=trigger.text,
                 when=when,
             ),
         )
 
-    def _is_history(self, reading: _Reading, draft: Draft) -> bool:
-        """Whether a mention is of how a known initiative began, years ago, or of what has had a history since."""
+    def _history(self, reading: _Reading, draft: Draft, when: EventDate) -> Recall | None:
+        """What tells by itself that a mention is of how a known initiative began, years ago, or of what has had a
+        history since. A day of its own speaks against both."""
+        if when.precision == "day":
+            return None
         analysis, pair = reading.analysis, draft.judgement.pair
         known = analysis.entities[pair.entity].lexicon_id
         founded = self.lexicon.initiatives[known].founded if known else None
         if draft.action == "launch" and founded and reading.published and founded < reading.published.year - 1:
-            return True
+            return Recall(True, f"founded in {founded}")
         start = analysis.sentences[pair.sentence].start
-        return pair.direct and is_looked_back_on(analysis.docs[pair.sentence], start, pair.candidate)
+        if pair.direct and is_looked_back_on(analysis.docs[pair.sentence], start, pair.candidate):
+            return Recall(True, "a clause says what has become of it since")
+        return None
 
 
 def _with_proposer(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from extractors.mentions.background import background_features, is_background
+from extractors.mentions.background import background_features, weigh_background
 from extractors.mentions.dates import Asked, date_mention
 from extractors.mentions.modality_features import modality_features
 from extractors.mentions.parse import parse_sentences
@@ -22,7 +22,8 @@ def recalled(
     trigger = next(t for t in doc if t.text == verb)
     found = date_mention(sentence, Asked(trigger, action, modality, (0, 0), WEDNESDAY, None))
     words = modality_features(trigger, action)
-    return is_background(encoder, background_features(words, trigger, action, modality, found, WEDNESDAY, place))
+    features = background_features(words, trigger, action, modality, found, WEDNESDAY, place)
+    return weigh_background(encoder, features).is_background
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,9 @@ def test_without_a_day_of_publication_the_words_still_tell() -> None:
     words = modality_features(doc[2], "launch")
     asked = Asked(doc[2], "launch", "actual", (0, 0), None, None)
     found = date_mention(doc.text, asked)
-    assert is_background(UNDECIDED, background_features(words, doc[2], "launch", "actual", found, None, 3))
+    recall = weigh_background(UNDECIDED, background_features(words, doc[2], "launch", "actual", found, None, 3))
+    assert recall.is_background
+    assert "had" in recall.why
 
 
 def test_a_sure_encoder_decides_where_the_words_do_not() -> None:

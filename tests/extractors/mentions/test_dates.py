@@ -55,6 +55,7 @@ def resolved(sentence: str, modality: Modality = "actual", published: date | Non
         ("last Wednesday", "2021-03-17", "day"),
         ("on Wednesday last", "2021-03-17", "day"),
         ("yesterday", "2021-03-23", "day"),
+        ("last evening", "2021-03-23", "day"),
         ("today", "2021-03-24", "day"),
         ("this month", "2021-03", "month"),
         ("last month", "2021-02", "month"),
