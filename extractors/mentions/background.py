@@ -47,9 +47,10 @@ class Recall:
 def weigh_background(encoder: float, features: Sequence[str]) -> Recall:
     """encoder: its probability that the statement is background."""
     bounded = min(max(encoder, _LEAST), 1 - _LEAST)
-    weights = load_weights(BACKGROUND_WEIGHTS, 1)
-    odds = _GRAMMAR * add_up(features, weights, 1)[0] + (1 - _GRAMMAR) * log(bounded / (1 - bounded))
-    told = {feature: weights[feature][0] for feature in features if feature in weights}
+    weights = load_weights(BACKGROUND_WEIGHTS, 2)
+    news, background = add_up(features, weights, 2)
+    odds = _GRAMMAR * (background - news) + (1 - _GRAMMAR) * log(bounded / (1 - bounded))
+    told = {feature: weights[feature][1] - weights[feature][0] for feature in features if feature in weights}
     loudest = sorted(told.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
     words = "".join(f", {feature} {weight:+.2f}" for feature, weight in loudest)
     return Recall(odds > 0, f"log-odds {odds:+.2f}, by encoder {encoder:.2f}{words}")

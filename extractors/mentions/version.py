@@ -15,7 +15,7 @@ from extractors.records import MODALITIES
 RULES = "5"
 """Raised by hand when rules change, or the catalogues of places, leaders, bodies and words."""
 LOG_LINEAR = {
-    ROLE_WEIGHTS: 3, DATE_WEIGHTS: 1, MAIN_DATE_WEIGHTS: 1, BACKGROUND_WEIGHTS: 1, MODALITY_WEIGHTS: len(MODALITIES),
+    ROLE_WEIGHTS: 3, DATE_WEIGHTS: 1, MAIN_DATE_WEIGHTS: 1, BACKGROUND_WEIGHTS: 2, MODALITY_WEIGHTS: len(MODALITIES),
 }  # fmt: skip
 """The log-linear weights that ship, and how many classes each has."""
 

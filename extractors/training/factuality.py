@@ -6,22 +6,15 @@ With `--check` it also measures on other passages.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from extractors.mentions.loglinear import Weights, add_up
 from extractors.mentions.modality import MODALITY_WEIGHTS
 from extractors.mentions.modality_features import modality_features
 from extractors.records import MODALITIES
 from extractors.training.anchors import parse_and_anchor
-from extractors.training.command import run_trainer
+from extractors.training.command import Labelled, run_classifier
 from extractors.training.labels import Passage
-from extractors.training.loglinear import fit_softmax
-
-PENALTY = 6.0
-
-Example = tuple[tuple[str, ...], int]
-"""Features and modality of one labelled statement."""
 
 
-def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
+def build_examples(passages: Iterable[Passage]) -> Iterator[Labelled]:
     for passage in passages:
         for mention, anchor in parse_and_anchor(passage):
             if mention["action"] != "refer":
@@ -29,24 +22,8 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
                 yield features, MODALITIES.index(mention["modality"])
 
 
-def fit(examples: Sequence[Example]) -> Weights:
-    return fit_softmax([e[0] for e in examples], [e[1] for e in examples], len(MODALITIES), penalty=PENALTY)
-
-
-def measure(examples: Iterable[Example], weights: Weights) -> tuple[int, int]:
-    """How many statements get the right modality, of how many."""
-    hits = total = 0
-    for features, label in examples:
-        odds = add_up(features, weights, len(MODALITIES))
-        hits += odds.index(max(odds)) == label
-        total += 1
-    return hits, total
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
-    run_trainer(
-        __doc__, MODALITY_WEIGHTS, "statements", arguments, build=build_examples, fit=fit, measure=measure, least=0.03
-    )
+    run_classifier(__doc__, MODALITY_WEIGHTS, len(MODALITIES), arguments, build=build_examples)
 
 
 if __name__ == "__main__":
