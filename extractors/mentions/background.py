@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import log
 from pathlib import Path
 
 from spacy.tokens import Token
 
 from extractors.mentions.date_values import EventDate
-from extractors.mentions.loglinear import add_up, load_weights
+from extractors.mentions.loglinear import load_weights, logit, loudest
 from extractors.records import Action, Modality, Precision
 
 BACKGROUND_WEIGHTS = Path(__file__).parent / "background_weights.json"
@@ -27,7 +26,6 @@ _AGES = ((0, "day"), (8, "week"), (BACKGROUND_DAYS, "month"), (120, "quarter"), 
 """Most days before publication, and what an event of that age is called."""
 _LATE = 8
 """Sentences from the beginning; what stands further on is alike."""
-_SHOWN = 3
 _PAST_MARKS = re.compile(
     r"\b(?:has long|have long|"
     r"since (?:its|their) (?:inception|founding|creation)|originally|formerly|in the past|years ago|decades? ago|"
@@ -46,14 +44,10 @@ class Recall:
 
 def weigh_background(encoder: float, features: Sequence[str]) -> Recall:
     """encoder: its probability that the statement is background."""
-    bounded = min(max(encoder, _LEAST), 1 - _LEAST)
     weights = load_weights(BACKGROUND_WEIGHTS, 2)
-    news, background = add_up(features, weights, 2)
-    odds = _GRAMMAR * (background - news) + (1 - _GRAMMAR) * log(bounded / (1 - bounded))
     told = {feature: weights[feature][1] - weights[feature][0] for feature in features if feature in weights}
-    loudest = sorted(told.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
-    words = "".join(f", {feature} {weight:+.2f}" for feature, weight in loudest)
-    return Recall(odds > 0, f"log-odds {odds:+.2f}, by encoder {encoder:.2f}{words}")
+    odds = _GRAMMAR * sum(told.values()) + (1 - _GRAMMAR) * logit(encoder, _LEAST)
+    return Recall(odds > 0, f"log-odds {odds:+.2f}, by encoder {encoder:.2f}, {loudest(told)}")
 
 
 def background_features(

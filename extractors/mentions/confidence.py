@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from extractors.mentions.decide import Draft
+from extractors.mentions.loglinear import logit, loudest
 from extractors.records import ACTIONS, Mention
 
 _AGAIN = 3
-_SHOWN = 3
 _LEAST = 1e-4
 """Probabilities count as no closer to 0 or 1."""
 
@@ -41,9 +41,9 @@ def weigh_evidence(one: Found, all_found: Sequence[Found]) -> dict[str, float]:
         other.mention.initiative_id == mention.initiative_id and other.draft.score > draft.score for other in beside
     )
     return {
-        "an initiative": _log_odds(judgement.initiative),
-        "something happened": _log_odds(judgement.event),
-        "this action by itself": _log_odds(float(judgement.each[ACTIONS.index(draft.action)])),
+        "an initiative": logit(judgement.initiative, _LEAST),
+        "something happened": logit(judgement.event, _LEAST),
+        "this action by itself": logit(float(judgement.each[ACTIONS.index(draft.action)]), _LEAST),
         "alone in its sentence": float(not beside),
         "second action there": float(second),
         "initiative told of again": min(again, _AGAIN),
@@ -71,13 +71,7 @@ class Confidence:
 
     def explain(self, evidence: Mapping[str, float]) -> str:
         """What of the evidence makes it surer than the usual mention, or less sure, in log-odds."""
-        top = sorted(self._parts(evidence).items(), key=lambda item: -abs(item[1]))[:_SHOWN]
-        return f"confidence: {self.of(evidence):.2f}, by " + ", ".join(f"{name} {part:+.2f}" for name, part in top)
+        return f"confidence: {self.of(evidence):.2f}, by {loudest(self._parts(evidence))}"
 
     def _parts(self, evidence: Mapping[str, float]) -> dict[str, float]:
         return {name: weight * (evidence[name] - self._usual[name]) for name, weight in self._weights.items()}
-
-
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, _LEAST), 1 - _LEAST)
-    return math.log(bounded / (1 - bounded))

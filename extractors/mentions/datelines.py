@@ -30,9 +30,10 @@ def day_of_writing(text: str, published: date | None) -> date | None:
         return published
     for words in find_date_words(dateline.group()):
         named = work_out(words, published, future=False)
-        day = date.fromisoformat(named.value) if named.value and named.precision == "day" else published
-        if published - _ON_ITS_WAY <= day <= published:
-            return day
+        if named.value and named.precision == "day":
+            day = date.fromisoformat(named.value)
+            if published - _ON_ITS_WAY <= day <= published:
+                return day
     return published
 
 

@@ -15,6 +15,7 @@ from extractors.mentions.errors import ModelError
 
 Weights = Mapping[str, Sequence[float]]
 """Feature to its weight for each class."""
+_SHOWN = 3
 
 
 class Option(Protocol):
@@ -52,6 +53,18 @@ def add_up(features: Iterable[str], weights: Weights, classes: int) -> list[floa
 def likeliest(options: Iterable[Chosen], weights: Weights) -> Chosen:
     """The option with the most behind it, the first of equals."""
     return max(options, key=lambda option: add_up(option.features, weights, 1))
+
+
+def logit(probability: float, least: float) -> float:
+    """The log-odds of a probability that counts as no closer to 0 or 1 than `least`."""
+    bounded = min(max(probability, least), 1 - least)
+    return math.log(bounded / (1 - bounded))
+
+
+def loudest(parts: Mapping[str, float]) -> str:
+    """What spoke loudest, for or against, for a reader who wants to disagree."""
+    top = sorted(parts.items(), key=lambda item: -abs(item[1]))[:_SHOWN]
+    return ", ".join(f"{name} {part:+.2f}" for name, part in top)
 
 
 def log_odds(totals: Sequence[float]) -> list[float]:

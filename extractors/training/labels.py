@@ -6,11 +6,13 @@ The names are compared as the scorer of the labelled passages compares them.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from extractors.lexicon import Lexicon
 from extractors.mentions.analysis import Analysis
+from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.entities import Entity
 from extractors.records import ACTIONS, MODALITIES
 
@@ -21,6 +23,12 @@ NameScore = Callable[[dict[str, Any], dict[str, Any]], float]
 def read_passages(paths: Iterable[Path]) -> list[Passage]:
     """Labelled passages, one JSON object a line."""
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def written_on(passage: Passage) -> date | None:
+    """The day that the passage's relative dates count from."""
+    stamp = passage["published"]
+    return day_of_writing(passage["text"], date.fromisoformat(stamp) if stamp else None)
 
 
 @dataclass(slots=True)

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.loglinear import Weights, likeliest
 from extractors.mentions.main_date import MAIN_DATE_WEIGHTS, MainDateOption, main_date_options
 from extractors.training.command import run_trainer
-from extractors.training.labels import Passage
+from extractors.training.labels import Passage, written_on
 from extractors.training.loglinear import fit_choice
 
 PENALTY = 12.0
@@ -33,8 +32,7 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
     for passage in passages:
         days = [m["event_date"] for m in passage["mentions"] if m["event_date"] and m["date_precision"] == "none"]
         if days and passage["published"]:
-            text = passage["text"]
-            options = main_date_options(text, day_of_writing(text, date.fromisoformat(passage["published"])))
+            options = main_date_options(passage["text"], written_on(passage))
             yield Example(tuple(options), Counter(map(date.fromisoformat, days)))
 
 

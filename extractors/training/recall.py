@@ -5,23 +5,20 @@ With `--check` it also measures on other passages.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 from extractors.mentions.background import BACKGROUND_WEIGHTS, background_features
 from extractors.mentions.date_values import EventDate
-from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.modality_features import modality_features
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import parse_and_anchor
 from extractors.training.command import Labelled, run_classifier
-from extractors.training.labels import Passage
+from extractors.training.labels import Passage, written_on
 
 
 def build_examples(passages: Iterable[Passage]) -> Iterator[Labelled]:
     """Class 1 is background."""
     for passage in passages:
-        text, stamp = passage["text"], passage["published"]
-        published = day_of_writing(text, date.fromisoformat(stamp) if stamp else None)
+        text, published = passage["text"], written_on(passage)
         places = {sentence.start: sentence.index for sentence in split_sentences(text)}
         for mention, anchor in parse_and_anchor(passage):
             action, trigger, place = mention["action"], anchor.trigger, places[anchor.offset]

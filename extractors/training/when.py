@@ -7,9 +7,7 @@ conditional log-linear model over the options of `extractors.mentions.dates_feat
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.dates import DATE_WEIGHTS
 from extractors.mentions.dates_features import Asked, DateOption, date_options
 from extractors.mentions.loglinear import Weights, likeliest
@@ -18,7 +16,7 @@ from extractors.mentions.parse import straighten
 from extractors.mentions.sentences import paragraph_before, split_sentences
 from extractors.training.anchors import parse_and_anchor
 from extractors.training.command import run_trainer
-from extractors.training.labels import Passage
+from extractors.training.labels import Passage, written_on
 from extractors.training.loglinear import fit_choice
 
 PENALTY = 2.0
@@ -34,8 +32,7 @@ class Example:
 
 def build_examples(passages: Iterable[Passage]) -> Iterator[Example]:
     for passage in passages:
-        text, stamp = passage["text"], passage["published"]
-        published = day_of_writing(text, date.fromisoformat(stamp) if stamp else None)
+        text, published = passage["text"], written_on(passage)
         main, sentences = main_date(text, published), split_sentences(text)
         for mention, anchor in parse_and_anchor(passage):
             bounds = (anchor.bounds[0] - anchor.offset, anchor.bounds[1] - anchor.offset)
