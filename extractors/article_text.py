@@ -5,6 +5,7 @@ only on a few pages, which can be told beforehand: those where fast mode found l
 """
 
 import re
+from copy import copy
 from functools import cache
 from typing import Any
 from unicodedata import normalize
@@ -20,6 +21,8 @@ LONG = 3_000
 SHARE = 1.6
 """Full mode prefers a text twice as long; a block of paragraphs this much longer than ours may give one."""
 
+_FURNITURE = ("aside", "footer", "style", "svg")
+
 # Few blocks are that long as a whole: what their paragraphs hold is then added up for these alone.
 _LONG_BLOCKS = etree.XPath("descendant-or-self::*[p][string-length() > $length]")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -34,7 +37,7 @@ def extract_text(tree: HtmlElement) -> str:
     # Leaving comments out costs trafilatura a regular expression on every element of the page. Once they are gone,
     # looking for them is cheaper and gives the same text.
     has_comments = not remove_comments(tree)
-    document = _extract(tree, is_fast=True, has_comments=has_comments)
+    document = _extract(_without_furniture(tree), is_fast=True, has_comments=has_comments)
     if _may_be_incomplete(document, tree):
         document = _extract(tree, is_fast=False, has_comments=has_comments) or document
     text = getattr(document, "text", None) or ""
@@ -46,6 +49,14 @@ def extract_text(tree: HtmlElement) -> str:
 def clean_text(text: str) -> str:
     """The text without characters that XML, feeds and terminals can't carry."""
     return _ILLEGAL.sub("", text).replace("\r", "")
+
+
+def _without_furniture(tree: HtmlElement) -> HtmlElement:
+    """A copy without what trafilatura leaves out wherever it stands, but only after it has asked every element of it a
+    few regular expressions, and in time that grows with the square of how many there are."""
+    pruned = copy(tree)
+    etree.strip_elements(pruned, *_FURNITURE, with_tail=False)
+    return pruned
 
 
 def _extract(tree: HtmlElement, *, is_fast: bool, has_comments: bool) -> Any:

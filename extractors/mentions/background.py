@@ -13,8 +13,10 @@ from pathlib import Path
 from spacy.tokens import Token
 
 from extractors.mentions.date_values import EventDate
+from extractors.mentions.dates_features import Asked
 from extractors.mentions.loglinear import load_weights, logit, loudest
-from extractors.records import Action, Modality, Precision
+from extractors.mentions.modality_signs import has_had
+from extractors.records import Precision
 
 BACKGROUND_WEIGHTS = Path(__file__).parent / "background_weights.json"
 BACKGROUND_DAYS = 30
@@ -50,13 +52,11 @@ def weigh_background(encoder: float, features: Sequence[str]) -> Recall:
     return Recall(odds > 0, f"log-odds {odds:+.2f}, by encoder {encoder:.2f}, {loudest(told)}")
 
 
-def background_features(
-    words: Sequence[str], trigger: Token, action: Action, modality: Modality, found: EventDate,
-    published: date | None, place: int,
-) -> tuple[str, ...]:  # fmt: skip
-    """The features of one statement. words: those of `modality_features`; found: the date that the sentence gives;
-    place: the number of the sentence in its article."""
-    age = _age(found, published)
+def background_features(words: Sequence[str], asked: Asked, found: EventDate, place: int) -> tuple[str, ...]:
+    """The features of one statement. words: those of `modality_features`; found: the date that the sentence gives what
+    is `asked` about; place: the number of the sentence in its article."""
+    trigger, action, modality = asked.trigger, asked.action, asked.modality
+    age = _age(found, asked.published)
     dated = "dated" if age != "undated" else "undated"
     late = min(place, _LATE)
     names = [
@@ -77,10 +77,6 @@ def _age(found: EventDate, published: date | None) -> str:
     if days < 0:
         return f"{found.precision} ahead"
     return f"{found.precision} {next((name for most, name in _AGES if days <= most), 'old')}"
-
-
-def has_had(trigger: Token) -> bool:
-    return any(c.dep_ == "aux" and c.lower_ == "had" for c in trigger.children)
 
 
 def _is_reported(token: Token) -> bool:

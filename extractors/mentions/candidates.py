@@ -76,7 +76,8 @@ def find_candidates(doc: "Doc", offset: int, matches: list[LexiconMatch]) -> lis
 
     doc: the parsed sentence; offset: where it starts in the article; matches: lexicon matches of the whole article.
     """
-    inside = [m for m in matches if m.start >= offset and m.end <= offset + len(doc.text)]
+    end = offset + len(doc.text)
+    inside = [m for m in matches if m.start >= offset and m.end <= end]
     heads: dict[int, LexiconMatch | None] = {}
     covered: set[int] = set()
     for match in inside:

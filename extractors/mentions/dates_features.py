@@ -11,12 +11,12 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from extractors.mentions.background import has_had
 from extractors.mentions.candidates import governing_phrase
 from extractors.mentions.date_readings import Reading, read_dates
 from extractors.mentions.date_values import EventDate
 from extractors.mentions.date_words import DateWords
 from extractors.mentions.datelines import DATELINE
+from extractors.mentions.modality_signs import has_had
 from extractors.mentions.words import load_words
 from extractors.records import Action, Modality
 

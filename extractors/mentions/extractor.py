@@ -184,8 +184,7 @@ class Extractor:
         )  # fmt: skip
         when = date_mention(straighten(quote), asked)
         recall = self._history(reading, draft, when) or weigh_background(
-            draft.background,
-            background_features(words, trigger, draft.action, modality, when, reading.published, pair.sentence),
+            draft.background, background_features(words, asked, when, pair.sentence)
         )
         if when.value is None and not recall.is_background:
             when = inherited_date(asked)

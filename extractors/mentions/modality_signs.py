@@ -100,6 +100,11 @@ def governors(trigger: "Token") -> "Iterator[Token]":
         yield token
 
 
+def has_had(trigger: "Token") -> bool:
+    """Whether it is told in the past perfect."""
+    return any(child.dep_ == "aux" and child.lower_ == "had" for child in trigger.children)
+
+
 def _is_official(verb: "Token") -> bool:
     """Whether a "should" is told of a speaker ("she said that they should") or by one ("we should"): that is a call.
 

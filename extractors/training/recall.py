@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from extractors.mentions.background import BACKGROUND_WEIGHTS, background_features
 from extractors.mentions.date_values import EventDate
+from extractors.mentions.dates_features import Asked
 from extractors.mentions.modality_features import modality_features
 from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import parse_and_anchor
@@ -25,7 +26,8 @@ def build_examples(passages: Iterable[Passage]) -> Iterator[Labelled]:
             if action != "refer":
                 words = modality_features(trigger, action)
                 found = EventDate(mention["event_date"], mention["date_precision"])
-                features = background_features(words, trigger, action, mention["modality"], found, published, place)
+                asked = Asked(trigger, action, mention["modality"], (0, 0), published, None)
+                features = background_features(words, asked, found, place)
                 yield features, int(mention["is_background"])
 
 

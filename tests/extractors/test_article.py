@@ -61,6 +61,18 @@ def test_an_article() -> None:
     assert article.flags == ()
 
 
+@pytest.mark.parametrize(
+    "furniture",
+    ["<aside><h3>Also read</h3><p>A teaser of another story, at length.</p></aside>",
+     "<footer><p>All rights reserved.</p></footer>Told after the footer.",
+     "<style>p { color: red }</style><svg><text>A logo</text></svg>",
+     "<aside>Also read</aside>" * 40 + "<footer><ul><li>Imprint</li></ul></footer>"],
+)  # fmt: skip
+def test_the_text_is_trafilaturas_beside_furniture(furniture: str) -> None:
+    for html in (page(furniture), page().replace("</article>", f"</article>{furniture}")):
+        assert read(html).text == bare_extraction(html.encode(), fast=True).text
+
+
 def test_the_id_comes_from_the_canonical_address() -> None:
     head = f'<link rel="canonical" href="{URL}">'
     assert read(page(head=head), URL + "?utm_source=feed").article_id == read(page(head=head), URL + "/amp").article_id

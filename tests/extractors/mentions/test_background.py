@@ -20,9 +20,9 @@ def recalled(
 ) -> bool:  # fmt: skip
     (doc,) = parse_sentences([sentence])
     trigger = next(t for t in doc if t.text == verb)
-    found = date_mention(sentence, Asked(trigger, action, modality, (0, 0), WEDNESDAY, None))
+    asked = Asked(trigger, action, modality, (0, 0), WEDNESDAY, None)
     words = modality_features(trigger, action)
-    features = background_features(words, trigger, action, modality, found, WEDNESDAY, place)
+    features = background_features(words, asked, date_mention(sentence, asked), place)
     return weigh_background(encoder, features).is_background
 
 
@@ -54,7 +54,7 @@ def test_without_a_day_of_publication_the_words_still_tell() -> None:
     words = modality_features(doc[2], "launch")
     asked = Asked(doc[2], "launch", "actual", (0, 0), None, None)
     found = date_mention(doc.text, asked)
-    recall = weigh_background(UNDECIDED, background_features(words, doc[2], "launch", "actual", found, None, 3))
+    recall = weigh_background(UNDECIDED, background_features(words, asked, found, 3))
     assert recall.is_background
     assert "had" in recall.why
 
