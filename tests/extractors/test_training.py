@@ -1,0 +1,118 @@
+"""What is trained learns, by its seed alone; and what is exported answers as what was trained. Needs torch, which only
+`make train` installs, and which runs these first."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from extractors.lexicon import load_lexicon
+from extractors.mentions import model as runtime
+from extractors.mentions.analysis import analyse
+from extractors.mentions.loglinear import logit
+from extractors.mentions.model import DIRECTORY, Model, load_model
+from extractors.mentions.pairs import direct_pairs
+from tests.gold import score
+from tests.gold.evaluate import read_passages
+
+torch = pytest.importorskip("torch", reason="torch is not installed (make train installs it)")
+
+from extractors.training.dataset import Example, build_examples  # noqa: E402
+from extractors.training.export import export, fingerprint  # noqa: E402
+from extractors.training.fit import answer, ask, fit, precompute  # noqa: E402
+from extractors.training.loss import attribute_loss, pair_loss  # noqa: E402
+from extractors.training.network import Attributes, Encoder, Heads, Output, Reader  # noqa: E402
+
+WIDTH = 48
+Parts = tuple[Encoder, Heads, Attributes]
+
+
+class Small(Encoder):
+    """The encoder with two narrow layers."""
+
+    def __init__(self) -> None:
+        Reader.__init__(self, WIDTH, pieces=30522, places=512, layers=2, frozen=1, eps=1e-12)
+        self.segment = torch.nn.Parameter(torch.zeros(WIDTH))
+
+
+@pytest.fixture(scope="module")
+def examples() -> list[Example]:
+    passages = [passage for passage in read_passages("train-a") if passage["mentions"]][:6]
+    return build_examples(passages, load_lexicon(), load_model().tokenizer, score)
+
+
+def small() -> Parts:
+    torch.manual_seed(5)
+    return Small(), Heads(WIDTH), Attributes(WIDTH)
+
+
+def answers(parts: Parts, examples: list[Example]) -> tuple[Output, Any]:
+    for part in parts:
+        part.eval()
+    with torch.inference_mode():
+        return answer(*parts, examples, precompute(parts[0], examples))
+
+
+def loss(parts: Parts, examples: list[Example]) -> float:
+    pairs, attributes = answers(parts, examples)
+    return float(pair_loss(pairs, examples) + attribute_loss(attributes, examples))
+
+
+def test_a_fit_learns_from_labels_and_by_its_seed_alone(examples: list[Example]) -> None:
+    untaught, once, again = small(), small(), small()
+    for parts in (once, again):
+        fit(*parts, examples, epochs=12, seed=3)
+    assert loss(once, examples) < 0.8 * loss(untaught, examples)
+    for one, other in zip(once, again, strict=True):
+        for name, value in one.state_dict().items():
+            assert torch.equal(value, other.state_dict()[name]), name
+
+
+def test_a_fit_comes_nearer_to_what_a_teacher_thinks(examples: list[Example]) -> None:
+    teacher, pupil = small(), small()
+    fit(*teacher, examples, epochs=12, seed=3)
+    thought = [opinion.pairs["initiative"].float() for opinion in ask(*teacher, examples)]
+    before = [opinion.pairs["initiative"].float() for opinion in ask(*pupil, examples)]
+    fit(*pupil, examples, epochs=12, seed=4, opinions=ask(*teacher, examples))
+    after = [opinion.pairs["initiative"].float() for opinion in ask(*pupil, examples)]
+
+    def apart(opinions: list[Any]) -> float:
+        return float(torch.cat([(a - b).abs() for a, b in zip(opinions, thought, strict=True)]).mean())
+
+    assert apart(after) < 0.8 * apart(before)
+
+
+@pytest.mark.filterwarnings("ignore")  # what the exporters warn of is between them and torch
+def test_what_is_exported_answers_as_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "LEXICAL_SHARE", 0.0)  # the linear half is exported as it is
+    torch.manual_seed(5)
+    parts = Encoder(), Heads(), Attributes()
+    with np.load(DIRECTORY / "heads.npz") as stored:
+        lexical = {name: stored[name] for name in stored.files if name.startswith("lexical.")}
+    meta = json.loads((DIRECTORY / "model.json").read_text("utf-8"))
+    told = {name: meta[name] for name in ("thresholds", "confidence")}
+    export(*parts, lexical, DIRECTORY / "tokenizer.json", tmp_path, told)
+    shipped = Model(tmp_path)
+    assert shipped.meta["fingerprint"] == fingerprint(tmp_path)
+    passage = next(one for one in read_passages("train-a") if one["mentions"])
+    analysis = analyse(passage["title"], passage["text"], load_lexicon())
+    example, *others = build_examples([passage], load_lexicon(), shipped.tokenizer, score)
+    assert not others
+    trained, _ = answers(parts, [example])
+    asked = {(p.sentence, p.entity, p.candidate.start): row for row, p in enumerate(direct_pairs(analysis))}
+    told_by = [j for j in shipped.read(analysis, hope=0.0)[1] if j.pair.direct]
+    rows = [asked[j.pair.sentence, j.pair.entity, j.pair.candidate.start] for j in told_by]
+    assert len(rows) == len(asked)
+
+    def alike(ours: list[float], theirs: Any) -> float:
+        return float(np.corrcoef(ours, theirs[rows].numpy())[0, 1])
+
+    def logits(name: str) -> list[float]:
+        return [logit(getattr(judgement, name), 1e-6) for judgement in told_by]
+
+    assert alike(logits("initiative"), trained.initiative) > 0.95
+    assert alike(logits("event"), trained.event) > 0.95
+    for number in range(3):
+        assert alike([float(j.actions[number]) for j in told_by], trained.actions.softmax(-1)[:, number]) > 0.9
