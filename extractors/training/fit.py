@@ -5,7 +5,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -75,16 +75,6 @@ def fit(
     with torch.no_grad():
         for mean, now in zip(average, parameters, strict=True):
             now.copy_(mean)
-
-
-def fit_on(encoder: Reader, heads: Heads, attributes: Attributes, examples: Sequence[Example], **how: Any) -> None:
-    """Fits further and keeps the mean of both ends, which does better than either (Wortsman et al. 2022)."""
-    learned = [parameter for part in (encoder, heads, attributes) for parameter in part.parameters()]
-    before = [parameter.detach().clone() for parameter in learned]
-    fit(encoder, heads, attributes, examples, **how)
-    with torch.no_grad():
-        for old, parameter in zip(before, learned, strict=True):
-            parameter.lerp_(old, 0.5)
 
 
 def ask(encoder: Reader, heads: Heads, attributes: Attributes, examples: Sequence[Example]) -> list[Opinion]:

@@ -1,9 +1,9 @@
 """The network: a small encoder shared by all, and light heads over pairs of an entity and a sentence.
 
-Encoder: all-MiniLM-L6-v2 (BERT, 6 layers, 384 wide). Its lower two layers stay as they were trained, so that their
-output can be computed once; before the third, each piece is told what the lexicon knows of it. Heads: is the entity an
-initiative at all; which of the 14 actions happened to it in the sentence; modality and background of that action. The
-heads are small enough to run in numpy (`extractors.mentions.model`).
+Encoder: answerai-colbert-small-v1 (BERT, 12 layers, 384 wide). Its lower six layers stay as they were trained, so that
+their output can be computed once; before the seventh, each piece is told what the lexicon knows of it. Heads: is the
+entity an initiative at all; which of the 14 actions happened to it in the sentence; modality and background of that
+action. The heads are small enough to run in numpy (`extractors.mentions.model`).
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from extractors.mentions.pairs import FEATURES
 from extractors.mentions.windows import MARKS
 from extractors.records import ACTIONS, MODALITIES
 
-WIDTH, HEADS, LAYERS, FROZEN = 384, 12, 6, 2
+WIDTH, HEADS, LAYERS, FROZEN = 384, 12, 12, 6
 HIDDEN, PAIR, MENTION = 192, 256, 128
 
 

