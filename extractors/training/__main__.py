@@ -5,7 +5,7 @@
 Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
 held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the dependency group
 `train` (torch, onnx), the published weights of encoder and teacher (`weights.txt`) and the weights of
-`extractors.training.roles`, which say which naming of an agent counts. Seeded; about four hours on two cores.
+`extractors.training.roles`, which say which naming of an agent counts. Seeded; about six hours on two cores.
 """
 
 import argparse
