@@ -117,11 +117,11 @@ class Reader(nn.Module):
 
 
 class Encoder(Reader):
-    """The encoder that is shipped."""
+    """The encoder that is shipped, unless told to be smaller."""
 
-    def __init__(self) -> None:
-        super().__init__(WIDTH, pieces=30522, places=512, layers=LAYERS, frozen=FROZEN, eps=1e-12)
-        self.segment = nn.Parameter(torch.zeros(WIDTH))
+    def __init__(self, width: int = WIDTH, *, layers: int = LAYERS, frozen: int = FROZEN) -> None:
+        super().__init__(width, pieces=30522, places=512, layers=layers, frozen=frozen, eps=1e-12)
+        self.segment = nn.Parameter(torch.zeros(width))
 
     def load_bert(self, weights: Mapping[str, Tensor]) -> None:
         """Takes over the weights of a BERT checkpoint of this size."""

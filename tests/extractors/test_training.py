@@ -23,18 +23,10 @@ from extractors.training.dataset import Example, build_examples  # noqa: E402
 from extractors.training.export import export, fingerprint  # noqa: E402
 from extractors.training.fit import answer, ask, fit, precompute  # noqa: E402
 from extractors.training.loss import attribute_loss, pair_loss  # noqa: E402
-from extractors.training.network import Attributes, Encoder, Heads, Output, Reader  # noqa: E402
+from extractors.training.network import Attributes, Encoder, Heads, Output  # noqa: E402
 
 WIDTH = 48
 Parts = tuple[Encoder, Heads, Attributes]
-
-
-class Small(Encoder):
-    """The encoder with two narrow layers."""
-
-    def __init__(self) -> None:
-        Reader.__init__(self, WIDTH, pieces=30522, places=512, layers=2, frozen=1, eps=1e-12)
-        self.segment = torch.nn.Parameter(torch.zeros(WIDTH))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +37,7 @@ def examples() -> list[Example]:
 
 def small() -> Parts:
     torch.manual_seed(5)
-    return Small(), Heads(WIDTH), Attributes(WIDTH)
+    return Encoder(WIDTH, layers=2, frozen=1), Heads(WIDTH), Attributes(WIDTH)
 
 
 def answers(parts: Parts, examples: list[Example]) -> tuple[Output, Any]:
@@ -73,15 +65,16 @@ def test_a_fit_learns_from_labels_and_by_its_seed_alone(examples: list[Example])
 def test_a_fit_comes_nearer_to_what_a_teacher_thinks(examples: list[Example]) -> None:
     teacher, pupil = small(), small()
     fit(*teacher, examples, epochs=12, seed=3)
-    thought = [opinion.pairs["initiative"].float() for opinion in ask(*teacher, examples)]
-    before = [opinion.pairs["initiative"].float() for opinion in ask(*pupil, examples)]
-    fit(*pupil, examples, epochs=12, seed=4, opinions=ask(*teacher, examples))
-    after = [opinion.pairs["initiative"].float() for opinion in ask(*pupil, examples)]
+    opinions = ask(*teacher, examples)
 
-    def apart(opinions: list[Any]) -> float:
-        return float(torch.cat([(a - b).abs() for a, b in zip(opinions, thought, strict=True)]).mean())
+    def apart() -> float:
+        both = zip(ask(*pupil, examples), opinions, strict=True)
+        gaps = [(one.pairs["initiative"].float() - other.pairs["initiative"].float()).abs() for one, other in both]
+        return float(torch.cat(gaps).mean())
 
-    assert apart(after) < 0.8 * apart(before)
+    before = apart()
+    fit(*pupil, examples, epochs=12, seed=4, opinions=opinions)
+    assert apart() < 0.8 * before
 
 
 @pytest.mark.filterwarnings("ignore")  # what the exporters warn of is between them and torch
