@@ -65,7 +65,7 @@ class Confidence:
         self._right: list[float] = fitted["right"]
 
     def of(self, evidence: Mapping[str, float]) -> float:
-        """The cautious share, which nine times in ten is exceeded."""
+        """The cautious share, which nineteen times in twenty is exceeded."""
         odds = self._bias + sum(self._parts(evidence).values())
         return round(float(np.interp(odds, self._odds, self._right)), 3)
 

@@ -20,7 +20,7 @@ from extractors.mentions.layers import Vector, gelu, linear, sigmoid, softmax
 from extractors.mentions.lexical import SCALE
 from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
-from extractors.records import ACTIONS, Action
+from extractors.records import ACTIONS, MODALITIES, Action
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -31,6 +31,8 @@ half alone does worse (see the README's table)."""
 HOPE = 0.05
 """The certainty that the linear half must see in one pair of a window to have the window encoded. At 0.05 three of
 6,000 statements are lost, and a third of the work on long articles is saved; at 0.1 recall begins to fall."""
+QUIET, NEVER = -4.0, -8.0
+"""The encoder's log-odds of an event under which no action is looked for by itself, and what each then has."""
 COLUMNS = {
     "initiative": slice(0, 1),
     "event": slice(1, 2),
@@ -189,25 +191,47 @@ class Model:
         feature = gelu(linear(h, "feature", np.stack([pair.features for pair in pairs])))
         told = [span, pooled, trigger, reference, span * pooled, span * reference, feature]
         mixed = gelu(linear(h, "mix", np.concatenate(told, 1)))
-        encoded = np.concatenate(
-            [
-                linear(h, "initiative", np.concatenate([span, feature], 1)),
-                *(linear(h, name, mixed) for name in ("event", "actions", "modality", "background", "each")),
-            ],
-            1,
-        )
-        logits = (1 - LEXICAL_SHARE) * encoded + LEXICAL_SHARE * lexical
-        by_modality = (1 - LEXICAL_SHARE) * h["modality_by_action.weight"]
-        by_background = (1 - LEXICAL_SHARE) * h["background_by_action.weight"]
-        modality = softmax(logits[:, None, COLUMNS["modality"]] + by_modality)
-        background = sigmoid(logits[:, COLUMNS["background"]] + by_background.T)
-        initiative = sigmoid(logits[:, COLUMNS["initiative"]])[:, 0]
-        event = sigmoid(logits[:, COLUMNS["event"]])[:, 0]
-        actions, each = softmax(logits[:, COLUMNS["actions"]]), sigmoid(logits[:, COLUMNS["each"]])
+        encoded = {
+            "initiative": linear(h, "initiative", np.concatenate([span, feature], 1)),
+            "event": linear(h, "event", mixed),
+            "actions": linear(h, "actions", mixed),
+            "each": np.full((len(pairs), len(ACTIONS)), NEVER, dtype=np.float32),
+            "modality": np.zeros((len(pairs), len(ACTIONS), len(MODALITIES)), dtype=np.float32),
+            "background": np.zeros((len(pairs), len(ACTIONS)), dtype=np.float32),
+        }
+        looked = np.flatnonzero(encoded["event"][:, 0] > QUIET)
+        if looked.size:
+            own = self._own_words(window, inside[looked], span[looked], mixed[looked])
+            for name, answers in own.items():
+                encoded[name][looked] = answers
+
+        def together(name: str) -> Vector:
+            half = lexical[:, COLUMNS[name]]
+            half = half[:, None] if encoded[name].ndim > half.ndim else half
+            return np.asarray((1 - LEXICAL_SHARE) * encoded[name] + LEXICAL_SHARE * half)
+
+        initiative, event = sigmoid(together("initiative"))[:, 0], sigmoid(together("event"))[:, 0]
+        actions, each = softmax(together("actions")), sigmoid(together("each"))
+        modality, background = softmax(together("modality")), sigmoid(together("background"))
         return [
             Judgement(pair, float(initiative[i]), float(event[i]), actions[i], each[i], modality[i], background[i])
             for i, pair in enumerate(pairs)
         ]
+
+    def _own_words(self, window: Encoded, inside: Any, span: Vector, pair: Vector) -> dict[str, Vector]:
+        """The numpy twin of `extractors.training.network.OwnWords`: `each`, `modality` and `background`."""
+        h = self._heads
+        query = linear(h, "own.query", span)[:, None] + h["own.sought.weight"]
+        weights = query @ linear(h, "own.key", window.states).T / np.sqrt(span.shape[1])
+        words = softmax(np.where(inside[:, None], weights, -1e9)) @ linear(h, "own.value", window.states)
+        told = np.broadcast_to(linear(h, "own.pair", pair)[:, None], words.shape)
+        known = [words, told + h["own.action.weight"], linear(h, "own.match", words) * told]
+        own = gelu(linear(h, "own.mix", np.concatenate(known, -1)))
+        return {
+            "each": (own * h["own.each.weight"]).sum(-1) + h["own.rarity"],
+            "modality": linear(h, "own.modality", own),
+            "background": linear(h, "own.background", own)[..., 0],
+        }
 
     def _lexical(self, pairs: Sequence[Pair]) -> Vector:
         """Logits by hashed words and syntax: the numpy twin of `extractors.training.lexical.Lexical`."""

@@ -1,10 +1,10 @@
 """`make train`: trains on the labelled passages, sets thresholds on those held out, writes what is shipped.
 
-    python -m extractors.training [--epochs 10] [--hold-out dev held-out] [--only thresholds|confidence]
+    python -m extractors.training [--epochs 10] [--hold-out NAME ...] [--only thresholds|confidence]
 
 Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
-held out: `dev.jsonl`, `held-out.jsonl`; never read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the dependency group
-`train` (torch, onnx), the published weights of encoder and teacher (`weights.txt`) and the weights of
+held out: `dev.jsonl`, `held-out.jsonl`, `held-out-fresh.jsonl`; never read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the
+dependency group `train` (torch, onnx), the published weights of encoder and teacher (`weights.txt`) and the weights of
 `extractors.training.roles`, which say which naming of an agent counts. Seeded; about six hours on two cores.
 """
 
@@ -35,7 +35,7 @@ START = {"direct": 0.2, "spoken": 0.2, "second": 0.5, "relevance": 0.0, "likely"
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m extractors.training", description=__doc__)
     parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--hold-out", nargs="+", default=["dev", "held-out"])
+    parser.add_argument("--hold-out", nargs="+", default=["dev", "held-out", "held-out-fresh"])
     parser.add_argument("--only", choices=["thresholds", "confidence"], help="keep what comes before, set this anew")
     options = parser.parse_args(argv)
     held_out = read_passages(GOLD / f"{name}.jsonl" for name in options.hold_out)

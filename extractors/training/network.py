@@ -2,8 +2,8 @@
 
 Encoder: answerai-colbert-small-v1 (BERT, 12 layers, 384 wide). Its lower six layers stay as they were trained, so that
 their output can be computed once; before the seventh, each piece is told what the lexicon knows of it. Heads: is the
-entity an initiative at all; which of the 14 actions happened to it in the sentence; modality and background of that
-action. The heads are small enough to run in numpy (`extractors.mentions.model`).
+entity an initiative at all; which of the 14 actions happened to it in the sentence; of each action by itself, whether
+it happened, how real and how past it is. The heads are small enough to run in numpy (`extractors.mentions.model`).
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from extractors.mentions.windows import MARKS
 from extractors.records import ACTIONS, MODALITIES
 
 WIDTH, HEADS, LAYERS, FROZEN = 384, 12, 12, 6
-HIDDEN, PAIR, MENTION = 192, 256, 128
+HIDDEN, PAIR, MENTION, OWN = 192, 256, 128, 128
 
 
 @dataclass(slots=True)
@@ -154,17 +154,10 @@ class Heads(nn.Module):
         self.mix = nn.Linear(6 * HIDDEN + 96, PAIR)
         self.event = nn.Linear(PAIR, 1)
         self.actions = nn.Linear(PAIR, len(ACTIONS))
-        self.each = nn.Linear(PAIR, len(ACTIONS))
-        self.modality = nn.Linear(PAIR, len(MODALITIES))
-        self.modality_by_action = nn.Embedding(len(ACTIONS), len(MODALITIES))
-        self.background = nn.Linear(PAIR, 1)
-        self.background_by_action = nn.Embedding(len(ACTIONS), 1)
-        nn.init.zeros_(self.modality_by_action.weight)
-        nn.init.zeros_(self.background_by_action.weight)
+        self.own = OwnWords(width)
         self.drop = nn.Dropout(0.25)
         nn.init.constant_(self.event.bias, -2.5)  # what is rare starts as rare
         nn.init.constant_(self.initiative.bias, -1.5)
-        nn.init.constant_(self.each.bias, -4.0)
 
     def forward(self, hidden: Tensor, places: Tensor, features: Tensor) -> Output:
         """One window. hidden: (pieces, width); places: (pairs, 7), see `Example`; features: (pairs, FEATURES)."""
@@ -181,14 +174,39 @@ class Heads(nn.Module):
         initiative = self.initiative(torch.cat([span, feature], 1)).squeeze(1)
         told = [span, pooled, trigger, reference, span * pooled, span * reference, feature]
         pair = self.drop(gelu(self.mix(self.drop(torch.cat(told, 1)))))
-        return Output(
-            initiative,
-            self.event(pair).squeeze(1),
-            self.actions(pair),
-            self.each(pair),
-            self.modality(pair).unsqueeze(1) + self.modality_by_action.weight,
-            self.background(pair) + self.background_by_action.weight.T,
-        )
+        own = self.own(hidden, inside, span, pair)
+        return Output(initiative, self.event(pair).squeeze(1), self.actions(pair), *own)
+
+
+class OwnWords(nn.Module):
+    """Of each action by itself: did it happen, how real and how past is it.
+
+    Each looks for its own words in the sentence (label-wise attention, Mullenbach et al. 2018), since one sentence may
+    tell of two: "signed the pact, which parliament will debate in May".
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.query, self.key, self.value = nn.Linear(HIDDEN, HIDDEN), nn.Linear(width, HIDDEN), nn.Linear(width, OWN)
+        self.pair, self.match, self.mix = nn.Linear(PAIR, OWN), nn.Linear(OWN, OWN), nn.Linear(3 * OWN, OWN)
+        self.sought, self.action = nn.Embedding(len(ACTIONS), HIDDEN), nn.Embedding(len(ACTIONS), OWN)
+        self.each, self.rarity = nn.Embedding(len(ACTIONS), OWN), nn.Parameter(torch.full((len(ACTIONS),), -4.0))
+        self.modality, self.background = nn.Linear(OWN, len(MODALITIES)), nn.Linear(OWN, 1)
+        self.drop = nn.Dropout(0.25)
+        nn.init.normal_(self.sought.weight, std=0.05)
+        nn.init.zeros_(self.action.weight)
+        nn.init.normal_(self.each.weight, std=0.1)
+
+    def forward(self, hidden: Tensor, inside: Tensor, span: Tensor, pair: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """`each`, `modality` and `background` of `Output`. inside: (pairs, pieces), of each pair's sentence."""
+        query = self.query(span).unsqueeze(1) + self.sought.weight
+        weights = (query @ self.key(hidden).T / HIDDEN**0.5).masked_fill(~inside.unsqueeze(1), -1e9).softmax(-1)
+        words = weights @ self.value(hidden)
+        told = self.pair(pair).unsqueeze(1).expand_as(words)
+        mixed = self.mix(self.drop(torch.cat([words, told + self.action.weight, self.match(words) * told], -1)))
+        own = self.drop(gelu(mixed))
+        each = (own * self.each.weight).sum(-1) + self.rarity
+        return each, self.modality(own), self.background(own).squeeze(-1)
 
 
 class Attributes(nn.Module):

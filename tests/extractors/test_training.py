@@ -55,7 +55,7 @@ def loss(parts: Parts, examples: list[Example]) -> float:
 def test_a_fit_learns_from_labels_and_by_its_seed_alone(examples: list[Example]) -> None:
     untaught, once, again = small(), small(), small()
     for parts in (once, again):
-        fit(*parts, examples, epochs=12, seed=3)
+        fit(*parts, examples, epochs=20, seed=3)
     assert loss(once, examples) < 0.8 * loss(untaught, examples)
     for one, other in zip(once, again, strict=True):
         for name, value in one.state_dict().items():
@@ -109,3 +109,7 @@ def test_what_is_exported_answers_as_what_was_trained(tmp_path: Path, monkeypatc
     assert alike(logits("event"), trained.event) > 0.95
     for number in range(3):
         assert alike([float(j.actions[number]) for j in told_by], trained.actions.softmax(-1)[:, number]) > 0.9
+        assert alike([float(j.each[number]) for j in told_by], trained.each.sigmoid()[:, number]) > 0.9
+        assert alike([float(j.background[number]) for j in told_by], trained.background.sigmoid()[:, number]) > 0.9
+    planned = [float(j.modality[0, 1]) for j in told_by]
+    assert alike(planned, trained.modality.softmax(-1)[:, 0, 1]) > 0.9

@@ -4,16 +4,21 @@ A floor falls only on purpose: by a change of this file that says why. An edited
 fingerprint, so that a better figure is never had by a quieter corpus.
 
 Floors that have fallen: novel initiatives on dev (0.71 to 0.69), with weights that do as well on the other passages and
-say half as much where there is nothing to find. Then, with weights that learned from digests too and find more
-of what stands beside unlike news (F1 of mentions 0.59, before 0.54): on dev background (0.93 to 0.925) and quiet (0.95
-to 0.91: two alarms in 25 passages, before one); on those kept aside agents (0.755 to 0.745). Then, with weights that a
-larger network has taught, by which more initiatives and mentions are found on the passages kept aside, on those held
-out and in digests: on those kept aside agents (0.745 to 0.73) and date (0.795 to 0.775), and what alerts is right less
-often but more of it is found (0.86 to 0.825, 0.46 to 0.52; on dev 0.88 to 0.875, 0.60 to 0.65). Then, with an encoder
-of twice as many layers, which finds more mentions everywhere and half as often says something where nothing is to be
-found: on dev agents (0.855 to 0.85) and modality (0.905 to 0.90), on those kept aside initiatives (0.765 to 0.755),
-and there of what alerts less is found, more of it right (0.525 to 0.495, 0.82 to 0.845), of what is sure the reverse
-(0.345 to 0.36, 0.92 to 0.895).
+say half as much where there is nothing to find. Then, with weights that learned from digests too and find more of what
+stands beside unlike news (F1 of mentions 0.59, before 0.54): on dev background (0.93 to 0.925) and quiet (0.95 to 0.91:
+two alarms in 25 passages, before one); on those kept aside agents (0.755 to 0.745). Then, with weights that a larger
+network has taught, by which more initiatives and mentions are found on the passages kept aside, on those held out and
+in digests: on those kept aside agents (0.745 to 0.73) and date (0.795 to 0.775), and what alerts is right less often
+but more of it is found (0.86 to 0.825, 0.46 to 0.52; on dev 0.88 to 0.875, 0.60 to 0.65). Then, with an encoder of
+twice as many layers, which finds more mentions everywhere and half as often says something where nothing is to be
+found: on dev agents (0.855 to 0.85) and modality (0.905 to 0.90), on those kept aside initiatives (0.765 to 0.755), and
+there of what alerts less is found, more of it right (0.525 to 0.495, 0.82 to 0.845), of what is sure the reverse (0.345
+to 0.36, 0.92 to 0.895). Then, with each action looking for its own words, by which modality and date are right more
+often on all passages and more mentions are found on those that no threshold was chosen on: on dev initiatives (0.81 to
+0.80), mentions (0.77 to 0.76), novel ones (0.745 to 0.73) and agents (0.85 to 0.835), on those kept aside initiatives
+(0.755 to 0.75); and with confidence from twice as many passages, what alerts and what is sure is right less often and
+more of it found (dev: 0.905 to 0.82 and 0.65 to 0.72, 0.95 to 0.925 and 0.495 to 0.53; kept aside: 0.845 to 0.81 and
+0.495 to 0.565).
 """
 
 import hashlib
@@ -32,27 +37,27 @@ CORPORA: dict[str, dict[str, Any]] = {
     "dev": {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
-            "detection": 0.81, "mention": 0.77, "novel": 0.745, "agents": 0.85, "date": 0.84, "modality": 0.90,
-            "background": 0.94, "quotes": 1.0, "quiet": 1.0, "sure": 0.95, "sure and found": 0.495,
-            "alerted": 0.905, "alerted and found": 0.65,
+            "detection": 0.80, "mention": 0.76, "novel": 0.73, "agents": 0.835, "date": 0.86, "modality": 0.92,
+            "background": 0.94, "quotes": 1.0, "quiet": 1.0, "sure": 0.925, "sure and found": 0.53,
+            "alerted": 0.82, "alerted and found": 0.72,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.755, "mention": 0.69, "novel": 0.66, "agents": 0.78, "date": 0.785, "modality": 0.85,
-            "background": 0.935, "quotes": 1.0, "quiet": 1.0, "sure": 0.895, "sure and found": 0.36,
-            "alerted": 0.845, "alerted and found": 0.495,
+            "detection": 0.75, "mention": 0.695, "novel": 0.68, "agents": 0.785, "date": 0.845, "modality": 0.91,
+            "background": 0.955, "quotes": 1.0, "quiet": 1.0, "sure": 0.895, "sure and found": 0.385,
+            "alerted": 0.81, "alerted and found": 0.565,
         },
     },
 }  # fmt: skip
 
-QUIET: dict[str, Any] = {"fingerprint": "0df660e65c38dbd5", "articles": 3}
+QUIET: dict[str, Any] = {"fingerprint": "0df660e65c38dbd5", "articles": 2}
 """How many of the 250 articles may have a mention."""
 DIGESTS: dict[str, Any] = {
     "fingerprint": "9bef2f1e8f9bdca3",
     "texts": 200,
-    "floors": {"detection": 0.695, "mention": 0.625},
+    "floors": {"detection": 0.695, "mention": 0.65},
 }
 
 
