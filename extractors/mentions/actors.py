@@ -58,8 +58,13 @@ def assign_roles(
         if _is_object(doc, trigger, initiative[0] - offset, initiative[1] - offset)
         else SUBJECT_FLOOR
     )
-    for row, agent, other in _weigh(mention_rows(doc, offset, trigger, initiative, actors, action), encoder):
+    rows = mention_rows(doc, offset, trigger, initiative, actors, action)
+    named = _by_whom(trigger)
+    named = named if any(row.spot is not None and row.spot.head.i in named for row in rows) else set()
+    for row, agent, other in _weigh(rows, encoder):
         role = _role(row, agent, other)
+        if named and role in ("agent", "partner") and (row.spot is None or row.spot.head.i not in named):
+            role = "member"
         if role in ("agent", "partner") and row.spot is not None and _in_aside(row.spot.head, trigger):
             role = "member"
         if role is not None:
@@ -110,6 +115,12 @@ def _is_object(doc: Doc, trigger: Token, start: int, end: int) -> bool:
     """Whether the initiative between these offsets of the sentence is the direct object of the trigger."""
     span = doc.char_span(start, end, alignment_mode="expand") if start < end else None
     return span is not None and len(span) > 0 and span.root.dep_ == "dobj" and span.root.head == trigger
+
+
+def _by_whom(trigger: Token) -> set[int]:
+    """The words of "by …" at a passive: who stands there does it, and nobody else: not those who "agreed to set up the
+    platform that was proposed by Chad"."""
+    return {token.i for child in trigger.children if child.dep_ == "agent" for token in child.subtree}
 
 
 def _in_aside(head: Token, trigger: Token) -> bool:

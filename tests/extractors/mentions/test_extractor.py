@@ -44,6 +44,23 @@ def test_known_and_novel_initiatives_are_found_with_their_actions(extractor: Ext
     assert any("security dialogue platform" in name and action == "propose" for name, action in found)
 
 
+def test_two_things_told_in_one_sentence_have_each_their_own_day_and_their_own_doers(extractor: Extractor) -> None:
+    text = (
+        "Kenya, Uganda and Rwanda agreed on Tuesday to set up a Great Lakes security dialogue, a day after it was "
+        "proposed by Kenyan Foreign Minister Peter Odongo."
+    )
+    found = {m.action: m for m in extractor.find_mentions(article(text))}
+    assert found.keys() == {"agree", "propose"}
+    doers = {action: {a.code for a in m.actors if a.role == "agent"} for action, m in found.items()}
+    assert doers == {"agree": {"KEN", "UGA", "RWA"}, "propose": {"KEN"}}
+    assert (found["agree"].event_date, found["propose"].event_date) == ("2024-05-14", "2024-05-13")
+
+
+def test_what_a_broken_encoding_leaves_behind_a_name_is_not_part_of_it(extractor: Extractor) -> None:
+    text = "China and Russia proposed a regional security dialogue platform â€ on Monday in Astana."
+    assert {m.initiative for m in extractor.find_mentions(article(text))} == {"regional security dialogue platform"}
+
+
 def test_every_quote_stands_at_its_offsets_and_every_code_is_of_its_list(extractor: Extractor) -> None:
     one = article(SIGNED)
     mentions = extractor.find_mentions(one)
