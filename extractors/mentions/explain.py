@@ -27,12 +27,16 @@ def explain(
     how = "named here" if pair.direct else f"spoken of, last named {before} sentences before"
     if pair.anaphor:
         how += f', here as "{pair.anaphor.head}"'
-    share = judgement.actions[ACTIONS.index(draft.action)]
+    action = ACTIONS.index(draft.action)
+    if action == int(judgement.actions.argmax()):
+        share = f"probability {judgement.actions[action]:.2f} given that something happened"
+    else:
+        share = f"a second action, probability {judgement.each[action]:.2f} by words of its own"
     floor = thresholds["direct" if pair.direct else "spoken"]
     words = ", ".join(f"{word} {weight:+.2f}" for word, weight in _words(analysis, draft, model))
     return (
         f"initiative: {name.why}, {how}; probability {judgement.initiative:.2f}",
-        f'action: {draft.action}, told by "{trigger}" (probability {share:.2f} given that something happened); '
+        f'action: {draft.action}, told by "{trigger}" ({share}); '
         f"certainty {judgement.certainty:.2f}, at least {floor:.2f} wanted",
         f"words that weighed most: {words}",
         f"modality: {modality}" + (f" ({reason})" if reason else ""),

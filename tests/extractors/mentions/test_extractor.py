@@ -53,6 +53,8 @@ def test_two_things_told_in_one_sentence_have_each_their_own_day_and_their_own_d
     assert found.keys() == {"agree", "propose"}
     doers = {action: {a.code for a in m.actors if a.role == "agent"} for action, m in found.items()}
     assert doers == {"agree": {"KEN", "UGA", "RWA"}, "propose": {"KEN"}}
+    assert "given that something happened" in found["agree"].explanation[1]
+    assert "a second action" in found["propose"].explanation[1]
     assert (found["agree"].event_date, found["propose"].event_date) == ("2024-05-14", "2024-05-13")
 
 
