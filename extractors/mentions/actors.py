@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Token
 
 from extractors.mentions.actors_features import Row, mention_rows
 from extractors.mentions.actors_memory import ArticleActors
+from extractors.mentions.actors_syntax import by_agents, is_passive
 from extractors.mentions.actors_table import ActorSpan, ActorTable
 from extractors.mentions.loglinear import Weights, add_up, load_weights, log_odds
 from extractors.records import Action, Actor, Role
@@ -120,7 +121,7 @@ def _is_object(doc: Doc, trigger: Token, start: int, end: int) -> bool:
 def _by_whom(trigger: Token) -> set[int]:
     """The words of "by …" at a passive: who stands there does it, and nobody else: not those who "agreed to set up the
     platform that was proposed by Chad"."""
-    return {token.i for child in trigger.children if child.dep_ == "agent" for token in child.subtree}
+    return {token.i for noun in by_agents(trigger) for token in noun.subtree} if is_passive(trigger) else set()
 
 
 def _in_aside(head: Token, trigger: Token) -> bool:

@@ -77,12 +77,15 @@ def _certainty(initiative: Any, event: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One window, encoded: (pieces, width) each. Keys and values serve every pair of the window."""
+    """One window, encoded: (pieces, width) each. Keys and values serve every pair of the window; their own ones, those
+    by which each action is looked for by itself."""
 
     window: Window
     states: Vector
     keys: Vector
     values: Vector
+    own_keys: Vector
+    own_values: Vector
 
 
 class Model:
@@ -152,7 +155,8 @@ class Model:
         marks = np.array([window.marks], dtype=np.int64)
         (hidden,) = self._session.run(["hidden"], {"pieces": pieces, "marks": marks})
         states = np.asarray(hidden[0], dtype=np.float32)
-        return Encoded(window, states, linear(self._heads, "key", states), linear(self._heads, "value", states))
+        told = (linear(self._heads, name, states) for name in ("key", "value", "own.key", "own.value"))
+        return Encoded(window, states, *told)
 
     def _judge(self, pairs: Sequence[Pair], lexical: Vector, encoded: Mapping[int, Encoded]) -> list[Judgement]:
         """Judgements of those pairs whose windows are encoded. lexical: the linear half's logits of each pair."""
@@ -222,8 +226,8 @@ class Model:
         """The numpy twin of `extractors.training.network.OwnWords`: `each`, `modality` and `background`."""
         h = self._heads
         query = linear(h, "own.query", span)[:, None] + h["own.sought.weight"]
-        weights = query @ linear(h, "own.key", window.states).T / np.sqrt(span.shape[1])
-        words = softmax(np.where(inside[:, None], weights, -1e9)) @ linear(h, "own.value", window.states)
+        weights = query @ window.own_keys.T / np.sqrt(span.shape[1])
+        words = softmax(np.where(inside[:, None], weights, -1e9)) @ window.own_values
         told = np.broadcast_to(linear(h, "own.pair", pair)[:, None], words.shape)
         known = [words, told + h["own.action.weight"], linear(h, "own.match", words) * told]
         own = gelu(linear(h, "own.mix", np.concatenate(known, -1)))

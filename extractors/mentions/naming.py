@@ -1,7 +1,6 @@
 """Gives an entity its name, aliases, kind, id and parent: from the lexicon, or from its noun phrases."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from extractors.lexicon import Lexicon, lower
@@ -39,8 +38,7 @@ def name_entity(analysis: Analysis, entity: Entity, lexicon: Lexicon) -> Name:
         names = dict.fromkeys((*entry.aliases, *entry.acronyms, *entity.names))
         aliases = tuple(name for name in names if name != shown)
         return Name(shown, aliases, entry.id, True, entry.kind, entry.parent, "in the lexicon")
-    phrases = list(dict.fromkeys(_readable(british(name)) for name in entity.names if name))
-    phrases = phrases or [british(entity.name)]
+    phrases = list(dict.fromkeys(british(name) for name in entity.names if name)) or [british(entity.name)]
     first = _fullest(phrases)
     aliases = tuple(name for name in phrases if name != first)
     kind = entity.kind or _kind(first)
@@ -48,14 +46,6 @@ def name_entity(analysis: Analysis, entity: Entity, lexicon: Lexicon) -> Name:
         first, aliases, novel_id(first), False, kind, _parent(analysis, entity, lexicon),
         f"noun phrase with head “{entity.head}”",
     )  # fmt: skip
-
-
-def _readable(name: str) -> str:
-    """Without what broken encodings leave behind a phrase ("mechanism â€"): words with symbols in them."""
-    words = name.split(" ")
-    while len(words) > 1 and any(unicodedata.category(letter)[0] == "S" for letter in words[-1]):
-        words.pop()
-    return " ".join(words)
 
 
 def novel_id(name: str) -> str:

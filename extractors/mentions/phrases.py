@@ -15,6 +15,8 @@ _BRITISH = (
     (r"\b([Oo])rganization", r"\1rganisation"), (r"\b([Mm])aneuver", r"\1anoeuvre"),
 )  # fmt: skip
 _QUOTES = re.compile(r"""^[\s"'“”‘’«»(\[]+|[\s"'“”‘’«»)\],;:]+$""")
+_BROKEN = re.compile(r"(?:\s+â€\S?)+$")
+"""A quotation mark or dash in UTF-8 that was read as windows-1252."""
 _GLOSS = re.compile(r"""["”]\s*[—–-]+\s*(?:or\s+)?(?=\w)""")
 
 
@@ -22,7 +24,7 @@ _GLOSS = re.compile(r"""["”]\s*[—–-]+\s*(?:or\s+)?(?=\w)""")
 def tidy(phrase: str) -> str:
     """A phrase as a name: no determiner, no quotes, blanks folded; of a term and its gloss ("…" or …), the gloss."""
     phrase = _GLOSS.split(" ".join(phrase.split()))[-1]
-    phrase = _QUOTES.sub("", re.sub(r"[\"“”«»]", "", phrase))
+    phrase = _BROKEN.sub("", _QUOTES.sub("", re.sub(r"[\"“”«»]", "", phrase)))
     return re.sub(r"^(?:the|a|an|this|that|its|their|his|her|our|such)\s+", "", phrase, flags=re.I)
 
 

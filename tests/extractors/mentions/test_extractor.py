@@ -11,6 +11,7 @@ from extractors.mentions import load_extractor
 from extractors.mentions.candidates import find_candidates
 from extractors.mentions.extractor import Extractor
 from extractors.mentions.parse import parse_sentences
+from extractors.mentions.phrases import tidy
 from extractors.records import ACTIONS, KINDS, MODALITIES, ROLES, Article, Mention
 
 
@@ -61,6 +62,7 @@ def test_two_things_told_in_one_sentence_have_each_their_own_day_and_their_own_d
 def test_what_a_broken_encoding_leaves_behind_a_name_is_not_part_of_it(extractor: Extractor) -> None:
     text = "China and Russia proposed a regional security dialogue platform â€ on Monday in Astana."
     assert {m.initiative for m in extractor.find_mentions(article(text))} == {"regional security dialogue platform"}
+    assert tidy("the platform 16+1") == "platform 16+1"
 
 
 def test_every_quote_stands_at_its_offsets_and_every_code_is_of_its_list(extractor: Extractor) -> None:
