@@ -19,6 +19,8 @@ SMOOTHED = 0.05
 WEIGHTS = {"initiative": 2.0, "event": 1.0, "actions": 1.0, "each": 0.5, "modality": 0.4, "background": 0.4}
 """How much each answer to a pair counts."""
 MODALITY_WEIGHT, PARTS_WEIGHT = 0.5, 2.0
+RIVALS_WEIGHT = 1.0
+"""Of which of a sentence's initiatives an action is told; half as much of each action by itself."""
 
 
 def weigh_pairs(direct: Tensor, initiative: Tensor) -> Tensor:
@@ -53,7 +55,28 @@ def pair_loss(found: Output, examples: Sequence[Example]) -> Tensor:
     if told.any():
         loss = loss + WEIGHTS["modality"] * cross_entropy(found.modality[told], modality[told].long())
         loss = loss + WEIGHTS["background"] * bce(found.background[told], background[told].float())
-    return loss
+    sentences = _number_sentences(examples)
+    likely = rivals_loss(found.event.unsqueeze(1) + found.actions.log_softmax(1), actions, sentences)
+    return loss + RIVALS_WEIGHT * (likely + 0.5 * rivals_loss(found.each, actions, sentences))
+
+
+def rivals_loss(odds: Tensor, actions: Tensor, sentences: Tensor) -> Tensor:
+    """Of the pairs of one sentence, which has the action: "put off the forum's session, and the centre is wound down".
+
+    odds, actions: (n, 14); sentences: (n,), a number for each. Actions that a sentence tells of all its pairs, or of
+    none, have no rivals.
+    """
+    strength = (odds - odds.max().detach()).exp()
+    blank = odds.new_zeros(int(sentences.max()) + 1, odds.shape[1])
+    right, wrong = (blank.index_add(0, sentences, strength * (actions == value)) for value in (1, 0))
+    counted = (right > 0) & (wrong > 0)
+    return (1 + wrong[counted] / right[counted]).log().mean() if counted.any() else odds.new_zeros(())
+
+
+def _number_sentences(examples: Sequence[Example]) -> Tensor:
+    """(pairs,): a number for the sentence of each pair."""
+    places = [e.pairs[:, 4].astype(np.int64) + (number << 16) for number, e in enumerate(examples)]
+    return torch.tensor(np.unique(np.concatenate(places), return_inverse=True)[1])
 
 
 def attribute_loss(found: Sequence[tuple[Tensor, Tensor]], examples: Sequence[Example]) -> Tensor:

@@ -22,7 +22,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed (make train 
 from extractors.training.dataset import Example, build_examples  # noqa: E402
 from extractors.training.export import export, fingerprint  # noqa: E402
 from extractors.training.fit import answer, ask, fit, precompute  # noqa: E402
-from extractors.training.loss import attribute_loss, pair_loss  # noqa: E402
+from extractors.training.loss import attribute_loss, pair_loss, rivals_loss  # noqa: E402
 from extractors.training.network import Attributes, Encoder, Heads, Output  # noqa: E402
 
 WIDTH = 48
@@ -75,6 +75,14 @@ def test_a_fit_comes_nearer_to_what_a_teacher_thinks(examples: list[Example]) ->
     before = apart()
     fit(*pupil, examples, epochs=12, seed=4, opinions=opinions)
     assert apart() < 0.8 * before
+
+
+def test_an_action_is_told_apart_from_rivals_of_its_own_sentence_alone() -> None:
+    odds = torch.tensor([[2.0, 0.0], [1.0, 5.0], [9.0, 0.0], [0.0, 0.0]])
+    actions = torch.tensor([[1, 0], [0, 0], [0, -1], [1, 1]])
+    sentences = torch.tensor([0, 0, 1, 2])
+    assert float(rivals_loss(odds, actions, sentences)) == pytest.approx(np.log1p(np.exp(-1.0)))
+    assert float(rivals_loss(odds[2:], actions[2:], sentences[2:])) == 0.0
 
 
 @pytest.mark.filterwarnings("ignore")  # what the exporters warn of is between them and torch

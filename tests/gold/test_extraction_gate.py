@@ -18,7 +18,10 @@ often on all passages and more mentions are found on those that no threshold was
 0.80), mentions (0.77 to 0.76), novel ones (0.745 to 0.73) and agents (0.85 to 0.835), on those kept aside initiatives
 (0.755 to 0.75); and with confidence from twice as many passages, what alerts and what is sure is right less often and
 more of it found (dev: 0.905 to 0.82 and 0.65 to 0.72, 0.95 to 0.925 and 0.495 to 0.53; kept aside: 0.845 to 0.81 and
-0.495 to 0.565).
+0.495 to 0.565). Then, with 965 more passages, labels read a second time, and confidence that is right more often
+and finds more of what is sure: on dev initiatives (0.80 to 0.79), mentions (0.76 to 0.755), novel ones (0.73 to 0.72),
+what is sure (0.925 to 0.91, of 0.585 where it was 0.53) and what of the alerted is found (0.72 to 0.715); on those kept
+aside initiatives (0.75 to 0.745) and modality (0.91 to 0.905).
 """
 
 import hashlib
@@ -37,17 +40,17 @@ CORPORA: dict[str, dict[str, Any]] = {
     "dev": {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
-            "detection": 0.80, "mention": 0.76, "novel": 0.73, "agents": 0.835, "date": 0.86, "modality": 0.92,
-            "background": 0.94, "quotes": 1.0, "quiet": 1.0, "sure": 0.925, "sure and found": 0.53,
-            "alerted": 0.82, "alerted and found": 0.72,
+            "detection": 0.79, "mention": 0.755, "novel": 0.72, "agents": 0.845, "date": 0.875, "modality": 0.93,
+            "background": 0.94, "quotes": 1.0, "quiet": 1.0, "sure": 0.91, "sure and found": 0.585,
+            "alerted": 0.835, "alerted and found": 0.715,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.75, "mention": 0.695, "novel": 0.675, "agents": 0.785, "date": 0.845, "modality": 0.91,
-            "background": 0.95, "quotes": 1.0, "quiet": 1.0, "sure": 0.895, "sure and found": 0.385,
-            "alerted": 0.81, "alerted and found": 0.565,
+            "detection": 0.745, "mention": 0.70, "novel": 0.685, "agents": 0.79, "date": 0.845, "modality": 0.905,
+            "background": 0.95, "quotes": 1.0, "quiet": 1.0, "sure": 0.90, "sure and found": 0.44,
+            "alerted": 0.82, "alerted and found": 0.565,
         },
     },
 }  # fmt: skip
@@ -57,7 +60,7 @@ QUIET: dict[str, Any] = {"fingerprint": "0df660e65c38dbd5", "articles": 2}
 DIGESTS: dict[str, Any] = {
     "fingerprint": "9bef2f1e8f9bdca3",
     "texts": 200,
-    "floors": {"detection": 0.695, "mention": 0.65},
+    "floors": {"detection": 0.70, "mention": 0.665},
 }
 
 
