@@ -60,13 +60,10 @@ def assign_roles(
         else SUBJECT_FLOOR
     )
     rows = mention_rows(doc, offset, trigger, initiative, actors, action)
-    named = _by_whom(trigger)
-    named = named if any(row.spot is not None and row.spot.head.i in named for row in rows) else set()
+    by_whom = _by_whom(trigger, rows)
     for row, agent, other in _weigh(rows, encoder):
         role = _role(row, agent, other)
-        if named and role in ("agent", "partner") and (row.spot is None or row.spot.head.i not in named):
-            role = "member"
-        if role in ("agent", "partner") and row.spot is not None and _in_aside(row.spot.head, trigger):
+        if role in ("agent", "partner") and _only_stands_by(row, trigger, by_whom):
             role = "member"
         if role is not None:
             _keep(best, row, role, agent)
@@ -118,10 +115,18 @@ def _is_object(doc: Doc, trigger: Token, start: int, end: int) -> bool:
     return span is not None and len(span) > 0 and span.root.dep_ == "dobj" and span.root.head == trigger
 
 
-def _by_whom(trigger: Token) -> set[int]:
-    """The words of "by …" at a passive: who stands there does it, and nobody else: not those who "agreed to set up the
-    platform that was proposed by Chad"."""
-    return {token.i for noun in by_agents(trigger) for token in noun.subtree} if is_passive(trigger) else set()
+def _by_whom(trigger: Token, rows: Sequence[Row]) -> set[int]:
+    """The words of "by …" at a passive, where an actor stands among them."""
+    words = {token.i for noun in by_agents(trigger) for token in noun.subtree} if is_passive(trigger) else set()
+    return words if any(row.spot is not None and row.spot.head.i in words for row in rows) else set()
+
+
+def _only_stands_by(row: Row, trigger: Token, by_whom: set[int]) -> bool:
+    """Whether the sentence names another as the one who does it (not those who "agreed to set up the platform that was
+    proposed by Chad"), or tells something else of this one."""
+    if row.spot is None:
+        return bool(by_whom)
+    return (bool(by_whom) and row.spot.head.i not in by_whom) or _in_aside(row.spot.head, trigger)
 
 
 def _in_aside(head: Token, trigger: Token) -> bool:
