@@ -40,10 +40,11 @@ _ACTING = ("organisation", "forum", "body")
 _INITIALS = 3
 SHORT = 4
 """Sentences. A text as short as this is read whatever its words."""
-_SURE, _CONVICTION, _EVIDENCE, _GLANCES, _HOPELESS = 3.0, 0.5, 0.85, 3, -3.5
-"""Log-odds of relevance above which a long text is read at once; below, the certainty that must first be found in its
-most telling sentences, or where its words speak against it in evident ones, in how many, and the log-odds under which
-a sentence is not looked at however evident its words."""
+_SURE, _DOUBTFUL, _EVIDENT = 5.0, 2.5, 0.5
+"""Log-odds of relevance from which a long text is read at once, and from which its sentences are looked at first (one
+of many has telling words by chance), evident ones sooner."""
+_CONVICTION, _GLANCES = 0.65, 3
+"""The certainty that must then be found in the most telling of them, and in how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +133,18 @@ class Extractor:
         """Whether the whole article is worth a parse: by its words, and in doubt by a look at a few sentences."""
         if len(gate.sentences) <= SHORT:
             return True  # too few words to tell by, and cheap to read
-        scores = dict(zip(gate.telling, self.relevance.scores(article.title, article.text, gate), strict=True))
-        top, floor = max(scores.values()), self.thresholds["relevance"]
-        if top >= _SURE or (top >= floor and len(gate.sentences) <= BRIEF):
+        scores = dict(zip(gate.telling, self.relevance.scores(article.text, gate), strict=True))
+        if len(gate.sentences) <= BRIEF:
+            return max(scores.values()) >= self.thresholds["relevance"]
+        if max(scores.values()) >= _SURE:
             return True
-        doubtful = gate.telling if top >= floor else [i for i in gate.evident if scores[i] >= _HOPELESS]
+        doubtful = [i for i, odds in scores.items() if odds >= (_EVIDENT if i in gate.evident else _DOUBTFUL)]
         likeliest = sorted(sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES])
         if not likeliest:
             return False
         analysis = analyse(article.title, article.text, self.lexicon, replace(gate, wanted=likeliest))
         judgements = strengthen(analysis, self.model.read(analysis)[1])
-        wanted = _CONVICTION if top >= floor else _EVIDENCE
-        return any(judgement.certainty >= wanted for judgement in judgements)
+        return any(judgement.certainty >= _CONVICTION for judgement in judgements)
 
     def _mention(self, reading: _Reading, draft: Draft) -> Mention:
         analysis, article = reading.analysis, reading.article

@@ -48,6 +48,8 @@ class Gate:
     telling: list[int]
     wanted: list[int]
     evident: list[int]
+    sorts: list[int]
+    """The sorts of words in each sentence: `HEAD`, `SECURITY`, `STATE`, `ORDER`, as bits."""
 
 
 @lru_cache(maxsize=1)
@@ -123,7 +125,7 @@ def open_gate(title: str | None, text: str, lexicon: Lexicon) -> Gate | None:
     evident = [
         i for i in telling if sorts[i] & STATE and any(sentences[i].start <= at < sentences[i].end for at in beside)
     ]
-    return Gate(sentences, matches, telling, wanted, evident)
+    return Gate(sentences, matches, telling, wanted, evident, sorts)
 
 
 def _hits(text: str) -> list[tuple[int, int]]:

@@ -48,7 +48,7 @@ def judge_passages(passages: Iterable[Passage], model: Model, lexicon: Lexicon, 
         title, text = passage["title"], passage["text"]
         gate = open_gate(title, text, lexicon)
         if gate is not None:
-            score = math.inf if len(gate.sentences) <= SHORT else max(relevance.scores(title, text, gate))
+            score = math.inf if len(gate.sentences) <= SHORT else max(relevance.scores(text, gate))
             analysis = analyse(title, text, lexicon, gate)
             judged.append(Judged(passage, score, analysis, strengthen(analysis, model.read(analysis)[1])))
     return judged

@@ -1,6 +1,8 @@
-"""Trains `extractors.mentions.relevance`: which telling sentences are of articles with something to find."""
+"""Trains `extractors.mentions.relevance`: which telling sentences tell something, in an article of that subject or
+amid other news."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +10,15 @@ import numpy.typing as npt
 
 from extractors.lexicon import Lexicon
 from extractors.mentions.gate import open_gate
-from extractors.mentions.relevance import SIZE, sentence_features
+from extractors.mentions.relevance import SIZE, Features, telling_features
 from extractors.training.labels import Passage
 
 ROUNDS, RATE, DECAY, SEEDS = 6, 0.5, 1e-4, (7, 8, 9)
 QUIET_WEIGHT = 3.0
 """A sentence of a passage with nothing to find counts this much: there are fewer of them."""
+ASIDES = 3
+"""Sentences of each passage that are also shown amid other news, where an article may only touch on the subject."""
 
-Features = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
 
 
@@ -23,19 +26,44 @@ def train_relevance(passages: Sequence[Passage], lexicon: Lexicon, path: Path) -
     """Writes the mean of fits by several seeds: rare words get weights that depend on the order of passages."""
     rows: list[Features] = []
     wanted: list[float] = []
-    for passage in passages:
-        gate = open_gate(passage["title"], passage["text"], lexicon)
-        for index in gate.telling if gate else ():
-            assert gate is not None
-            sentence = gate.sentences[index]
-            starts = [passage["text"].find(m["evidence"]) for m in passage["mentions"]]
-            ends = [start + len(m["evidence"]) for start, m in zip(starts, passage["mentions"], strict=True)]
-            telling = any(a < sentence.end and b > sentence.start for a, b in zip(starts, ends, strict=True))
-            if telling or not passage["mentions"]:
-                rows.append(sentence_features(passage["title"], passage["text"], gate, index))
-                wanted.append(float(telling))
+    for features, is_telling in _told(passages, lexicon):
+        rows.append(features)
+        wanted.append(float(is_telling))
     weights, biases = zip(*(_fit(rows, wanted, seed) for seed in SEEDS), strict=True)
     np.savez_compressed(path, weights=np.mean(weights, 0).astype(np.float16), bias=np.float32(np.mean(biases)))
+
+
+def _told(passages: Sequence[Passage], lexicon: Lexicon) -> Iterator[tuple[Features, bool]]:
+    """Sentences that tell something, where they stand and amid other news; and all telling ones of passages that have
+    nothing to find."""
+    for passage in (*passages, *asides(passages)):
+        for features, is_evidence in _rows(passage, lexicon):
+            if is_evidence or not passage["mentions"]:
+                yield features, is_evidence
+
+
+def asides(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Those with nothing to find, but for one labelled sentence of others as a paragraph: `ASIDES` a passage."""
+    quiet = [passage for passage in passages if not passage["mentions"]]
+    rng = random.Random(SEEDS[0])
+    for passage in passages if quiet else ():
+        for mention in rng.sample(passage["mentions"], min(ASIDES, len(passage["mentions"]))):
+            around = rng.choice(quiet)
+            paragraphs = around["text"].split("\n")
+            paragraphs.insert(rng.randrange(len(paragraphs) + 1), mention["evidence"])
+            yield {**around, "text": "\n".join(paragraphs), "mentions": [mention]}
+
+
+def _rows(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[Features, bool]]:
+    """The features of each telling sentence, and whether it is evidence of a mention, or part of it."""
+    text = passage["text"]
+    gate = open_gate(passage["title"], text, lexicon)
+    if gate is None:
+        return
+    spans = [(start := text.find(m["evidence"]), start + len(m["evidence"])) for m in passage["mentions"]]
+    for index, features in zip(gate.telling, telling_features(text, gate), strict=True):
+        sentence = gate.sentences[index]
+        yield features, any(start < sentence.end and end > sentence.start for start, end in spans)
 
 
 def _fit(rows: Sequence[Features], wanted: Sequence[float], seed: int) -> tuple[Weights, float]:

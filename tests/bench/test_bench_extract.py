@@ -67,12 +67,13 @@ def page(passages: list[dict[str, str]], number: int) -> str:
 
 
 def stream(kind: str) -> list[str]:
-    """Irrelevant: whole articles, none of them ever trained on. Brief: one labelled passage a page, as long as a short
-    report. Relevant: three long ones a page, forty sentences with two dozen statements; of mixed, one page in ten."""
-    quiet = read_passages("quiet")
+    """Irrelevant: whole articles, none of them ever trained on; all there are, since the few that are read whole decide
+    the cost. Brief: one labelled passage a page, as long as a short report. Relevant: three long ones a page, forty
+    sentences with two dozen statements; of mixed, one page in ten."""
+    quiet = read_passages("quiet", "quiet-fresh")
     short, loud = ([p for p in read_passages(name) if p["mentions"]] for name in ("train-a", "train-e"))
     pages = []
-    for i in range(PAGES):
+    for i in range(len(quiet) if kind in ("irrelevant", "mixed") else PAGES):
         if kind == "brief":
             pages.append(page([short[i % len(short)]], i))
         elif kind == "relevant" or (kind == "mixed" and i % 10 == 0):

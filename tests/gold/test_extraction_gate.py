@@ -21,7 +21,10 @@ more of it found (dev: 0.905 to 0.82 and 0.65 to 0.72, 0.95 to 0.925 and 0.495 t
 0.495 to 0.565). Then, with 965 more passages, labels read a second time, and confidence that is right more often
 and finds more of what is sure: on dev initiatives (0.80 to 0.79), mentions (0.76 to 0.755), novel ones (0.73 to 0.72),
 what is sure (0.925 to 0.91, of 0.585 where it was 0.53) and what of the alerted is found (0.72 to 0.715); on those kept
-aside initiatives (0.75 to 0.745) and modality (0.91 to 0.905).
+aside initiatives (0.75 to 0.745) and modality (0.91 to 0.905). Then, with a linear half that learned from 3,400 more
+passages, by which more initiatives and mentions are found everywhere and more of what is sure and of what alerts, less
+of it right: on dev date (0.875 to 0.865), modality (0.93 to 0.925), background (0.94 to 0.935), sure (0.91 to 0.905)
+and alerted (0.835 to 0.83), on those kept aside sure (0.90 to 0.895) and alerted (0.82 to 0.81).
 """
 
 import hashlib
@@ -40,23 +43,26 @@ CORPORA: dict[str, dict[str, Any]] = {
     "dev": {
         "fingerprint": "d4166a955486e2a2",
         "floors": {
-            "detection": 0.79, "mention": 0.755, "novel": 0.72, "agents": 0.845, "date": 0.875, "modality": 0.93,
-            "background": 0.94, "quotes": 1.0, "quiet": 1.0, "sure": 0.91, "sure and found": 0.585,
-            "alerted": 0.835, "alerted and found": 0.715,
+            "detection": 0.795, "mention": 0.765, "novel": 0.735, "agents": 0.85, "date": 0.865, "modality": 0.925,
+            "background": 0.935, "quotes": 1.0, "quiet": 1.0, "sure": 0.905, "sure and found": 0.59,
+            "alerted": 0.83, "alerted and found": 0.725,
         },
     },
     "kept-aside": {
         "fingerprint": "25396b783cb53b02",
         "floors": {
-            "detection": 0.745, "mention": 0.70, "novel": 0.685, "agents": 0.79, "date": 0.845, "modality": 0.905,
-            "background": 0.95, "quotes": 1.0, "quiet": 1.0, "sure": 0.90, "sure and found": 0.44,
-            "alerted": 0.82, "alerted and found": 0.565,
+            "detection": 0.755, "mention": 0.71, "novel": 0.69, "agents": 0.79, "date": 0.845, "modality": 0.905,
+            "background": 0.955, "quotes": 1.0, "quiet": 1.0, "sure": 0.895, "sure and found": 0.46,
+            "alerted": 0.81, "alerted and found": 0.58,
         },
     },
 }  # fmt: skip
 
-QUIET: dict[str, Any] = {"fingerprint": "0df660e65c38dbd5", "articles": 2}
-"""How many of the 250 articles may have a mention."""
+QUIET: dict[str, dict[str, Any]] = {
+    "quiet": {"fingerprint": "0df660e65c38dbd5", "articles": 2},
+    "quiet-fresh": {"fingerprint": "3fad2a96fe957f3c", "articles": 0},
+}
+"""How many of the 250 and 45 articles may have a mention."""
 DIGESTS: dict[str, Any] = {
     "fingerprint": "9bef2f1e8f9bdca3",
     "texts": 200,
@@ -112,11 +118,12 @@ def test_the_corpus_is_the_one_the_floors_were_pinned_on(name: str) -> None:
     assert_pinned(CORPORA[name], (HERE / f"{name}.jsonl").read_bytes(), f"{name}.jsonl")
 
 
-def test_whole_articles_with_nothing_to_find_stay_quiet() -> None:
-    """Articles as long as real ones, full of ministers, borders and leagues; nothing was trained or set on them."""
-    assert_pinned(QUIET, (HERE / "quiet.jsonl").read_bytes(), "quiet.jsonl")
-    found = {name: mentions for name, mentions in predict(read_passages("quiet")).items() if mentions}
-    assert len(found) <= QUIET["articles"], f"mentions in {len(found)} articles: {sorted(found)}"
+@pytest.mark.parametrize("name", sorted(QUIET))
+def test_whole_articles_with_nothing_to_find_stay_quiet(name: str) -> None:
+    """Articles as long as real ones, full of ministers, borders and leagues; nothing was trained on them."""
+    assert_pinned(QUIET[name], (HERE / f"{name}.jsonl").read_bytes(), f"{name}.jsonl")
+    found = {article: mentions for article, mentions in predict(read_passages(name)).items() if mentions}
+    assert len(found) <= QUIET[name]["articles"], f"mentions in {len(found)} articles: {sorted(found)}"
 
 
 def test_statements_beside_unlike_news_are_found() -> None:

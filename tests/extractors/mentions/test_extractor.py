@@ -191,14 +191,39 @@ PLAIN = (
 )
 
 
-def test_plain_words_that_relevance_does_not_know_are_looked_at(extractor: Extractor) -> None:
-    assert ("defence pact", "sign") in told(extractor.find_mentions(article(PLAIN)))
+ASIDES = " ".join(f"The shop in street number {number} sold bread and shoes." for number in range(20))
 
 
-@pytest.mark.parametrize(("log_odds", "looked_at"), [(-3.0, True), (-4.0, False)])
-def test_evident_words_in_a_sentence_without_hope_are_not_looked_at(
-    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, log_odds: float, looked_at: bool
+def test_plain_words_are_found_and_among_unlike_news_too(extractor: Extractor) -> None:
+    for text in (PLAIN, f"{ASIDES}\n{PLAIN}\n{ASIDES}"):
+        assert ("defence pact", "sign") in told(extractor.find_mentions(article(text)))
+
+
+NAMED = "Ministers of the African Union held a summit on its standby force in Addis Ababa on Monday."
+
+
+@pytest.mark.parametrize(
+    ("told_first", "log_odds", "is_read"),
+    [(NAMED, 2.4, False), (NAMED, 2.6, True), (NAMED, 5.1, True), (PLAIN, 0.4, False), (PLAIN, 0.6, True)],
+)
+def test_a_long_text_of_doubtful_words_is_read_when_its_most_telling_sentences_tell_something(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, told_first: str, log_odds: float, is_read: bool
 ) -> None:
-    judged = SimpleNamespace(scores=lambda _title, _text, gate: [log_odds] * len(gate.telling))
+    """Sooner where a state stands in a sentence with a security word beside a noun of initiatives."""
+    judged = SimpleNamespace(scores=lambda _text, gate: [log_odds] * len(gate.telling))
     monkeypatch.setattr(extractor, "relevance", judged)
-    assert bool(extractor.find_mentions(article(PLAIN))) is looked_at
+    assert bool(extractor.find_mentions(article(f"{told_first}\n{ASIDES}"))) is is_read
+
+
+def test_a_long_text_of_doubtful_words_that_tell_nothing_is_not_parsed_whole(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = SimpleNamespace(scores=lambda _text, gate: [3.0] * len(gate.telling))
+    monkeypatch.setattr(extractor, "relevance", judged)
+    parsed: list[int] = []
+    read = extractor.model.read
+    monkeypatch.setattr(
+        extractor.model, "read", lambda analysis, **how: parsed.append(len(analysis.docs)) or read(analysis, **how)
+    )
+    assert not extractor.find_mentions(article(f"Norway and Fiji argued over the pact of the two shops.\n{ASIDES}"))
+    assert parsed == [1]
