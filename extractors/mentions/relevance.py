@@ -1,5 +1,6 @@
-"""Whether an article that passed the gate is about the subject at all: a logistic model over the words of its telling
-sentences and their neighbours. It costs microseconds where the parse and the encoder cost milliseconds.
+"""Whether an article that passed the gate is worth a parse: a logistic model over the words of its telling sentences,
+what the gate and the lexicon see in them, and the words beside. It costs microseconds where the parse and the encoder
+cost milliseconds.
 
 Words are hashed into `SIZE` weights (feature hashing, Weinberger et al. 2009); trained by `extractors.training`.
 """

@@ -3,9 +3,10 @@
     python -m extractors.training [--epochs 10] [--hold-out NAME ...] [--only thresholds|confidence]
 
 Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
-held out: `dev.jsonl`, `held-out.jsonl`, `held-out-fresh.jsonl`; not read: `kept-aside.jsonl`, `quiet.jsonl`. Needs the
-dependency group `train` (torch, onnx), the published weights of encoder and teacher (`weights.txt`) and the weights of
-`extractors.training.roles`, which say which naming of an agent counts. Seeded; about six hours on two cores.
+held out: `dev.jsonl`, `held-out.jsonl`, `held-out-fresh.jsonl`; not read: `kept-aside.jsonl`, `quiet.jsonl`,
+`quiet-fresh.jsonl`. Needs the dependency group `train` (torch, onnx), the published weights of encoder and teacher
+(`weights.txt`) and the weights of `extractors.training.roles`, which say which naming of an agent counts. Seeded;
+about six hours on two cores.
 """
 
 import argparse
