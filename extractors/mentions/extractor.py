@@ -134,9 +134,10 @@ class Extractor:
         if len(gate.sentences) <= SHORT:
             return True  # too few words to tell by, and cheap to read
         scores = dict(zip(gate.telling, self.relevance.scores(article.text, gate), strict=True))
+        top = max(scores.values())
         if len(gate.sentences) <= BRIEF:
-            return max(scores.values()) >= self.thresholds["relevance"]
-        if max(scores.values()) >= _SURE:
+            return top >= self.thresholds["relevance"]
+        if top >= _SURE:
             return True
         doubtful = [i for i, odds in scores.items() if odds >= (_EVIDENT if i in gate.evident else _DOUBTFUL)]
         likeliest = sorted(sorted(doubtful, key=lambda index: -scores[index])[:_GLANCES])

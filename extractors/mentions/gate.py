@@ -170,7 +170,7 @@ def _by_sentence(sentences: Collection[Sentence], hits: Collection[tuple[int, in
 
 
 def _named(sentences: Collection[Sentence], matches: Collection[LexiconMatch]) -> set[int]:
-    return {s.index for s in sentences for m in matches if m.start < s.end and m.end > s.start}
+    return {s.index for s in sentences for m in matches if s.overlaps(m.start, m.end)}
 
 
 def _around(sorts: list[int], index: int, near: int) -> int:

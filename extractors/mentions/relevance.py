@@ -8,7 +8,7 @@ Words are hashed into `SIZE` weights (feature hashing, Weinberger et al. 2009); 
 import re
 import zlib
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from zipfile import BadZipFile
@@ -22,7 +22,7 @@ from extractors.mentions.layers import Vector
 from extractors.mentions.words import state_words
 
 SIZE = 1 << 17
-STATE = "STATE"
+_STATE = "STATE"
 _WORD = re.compile(r"[a-z]+")
 
 Features = npt.NDArray[np.int64]
@@ -52,17 +52,16 @@ class Relevance:
 def telling_features(text: str, gate: Gate) -> Iterator[Features]:
     """Of each telling sentence the hashed words and word pairs, what the gate and the lexicon know of it, and words of
     the sentences beside it. Not the title's: an article that only touches on the subject has another's."""
-    words = [lru_cache(maxsize=1)(partial(_words, text[s.start : s.end])) for s in gate.sentences]
+    near = {beside for index in gate.telling for beside in (index - 1, index, index + 1)}
+    words = {s.index: _words(text[s.start : s.end]) for s in gate.sentences if s.index in near}
     for index in gate.telling:
-        sentence, here = gate.sentences[index], words[index]()
+        sentence, here = gate.sentences[index], words[index]
         found = {*here, *(f"{a} {b}" for a, b in pairwise(here)), f"sorts {gate.sorts[index]}"}
         for beside in (index - 1, index + 1):
-            if 0 <= beside < len(words):
-                found.update(f"beside {word}" for word in words[beside]())
+            if beside in words:
+                found.update(f"beside {word}" for word in words[beside])
                 found.add(f"sorts beside {gate.sorts[beside]}")
-        found.update(
-            f"named {match.sure}" for match in gate.matches if match.start < sentence.end and match.end > sentence.start
-        )
+        found.update(f"named {match.sure}" for match in gate.matches if sentence.overlaps(match.start, match.end))
         if index in gate.evident:
             found.add("evident")
         yield np.array(sorted({zlib.crc32(name.encode()) % SIZE for name in found}))
@@ -76,7 +75,7 @@ def _words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 15)
 def _word(word: str) -> str:
     stem = word[:-1] if len(word) > 4 and word.endswith("s") else word
-    return STATE if {word, stem} & _states() else stem
+    return _STATE if {word, stem} & _states() else stem
 
 
 @lru_cache(maxsize=1)

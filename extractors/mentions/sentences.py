@@ -29,6 +29,10 @@ class Sentence:
     end: int
     paragraph: int
 
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether any of the characters start..end of the article stand in it."""
+        return start < self.end and end > self.start
+
 
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a clean text, in order, without blanks at their ends. Offsets are characters."""

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from extractors.mentions.parse import parse_sentences
 from extractors.mentions.sentences import Sentence, split_sentences
 from extractors.mentions.triggers import can_express, steps_between
+from extractors.training.labels import evidence_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,7 @@ def anchor_mentions(
 
 def anchor_mention(mention: Mapping[str, Any], text: str, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> Anchor:
     """The sentence of the evidence that names the initiative, else one with a word for the action, else the last."""
-    start = text.find(mention["evidence"])
-    end = start + len(mention["evidence"])
-    inside = [i for i, s in enumerate(sentences) if s.start < end and s.end > start] or [0]
+    inside = evidence_sentences(mention, text, sentences) or [0]
     for i in inside:
         where = _find_name(docs[i].text, mention)
         if where:

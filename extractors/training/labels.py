@@ -4,7 +4,7 @@ The names are compared as the scorer of the labelled passages compares them.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from extractors.lexicon import Lexicon
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.entities import Entity
+from extractors.mentions.sentences import Sentence
 from extractors.records import ACTIONS, MODALITIES
 
 Passage = dict[str, Any]
@@ -23,6 +24,13 @@ NameScore = Callable[[dict[str, Any], dict[str, Any]], float]
 def read_passages(paths: Iterable[Path]) -> list[Passage]:
     """Labelled passages, one JSON object a line."""
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def evidence_sentences(mention: Mapping[str, Any], text: str, sentences: Sequence[Sentence]) -> list[int]:
+    """The numbers of the sentences that a mention's evidence stands in."""
+    start = text.find(mention["evidence"])
+    end = start + len(mention["evidence"])
+    return [sentence.index for sentence in sentences if sentence.overlaps(start, end)]
 
 
 def written_on(passage: Passage) -> date | None:
@@ -96,9 +104,7 @@ def _target(
     passage: Passage, mention: dict[str, Any], analysis: Analysis, near: set[int], scores: dict[int, float]
 ) -> tuple[int, int] | None:
     """The pair that should carry the mention: named in the evidence if possible, else last named before it."""
-    start = passage["text"].find(mention["evidence"])
-    end = start + len(mention["evidence"])
-    within = [s.index for s in analysis.sentences if s.start < end and s.end > start]
+    within = evidence_sentences(mention, passage["text"], analysis.sentences)
     if not within:
         return None
     choices = [(scores[e.index], -number, e.index, number) for e in analysis.entities if e.index in near

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from extractors.lexicon import Lexicon
 from extractors.mentions.gate import open_gate
 from extractors.mentions.relevance import SIZE, Features, telling_features
-from extractors.training.labels import Passage
+from extractors.training.labels import Passage, evidence_sentences
 
 ROUNDS, RATE, DECAY, SEEDS = 6, 0.5, 1e-4, (7, 8, 9)
 QUIET_WEIGHT = 3.0
@@ -24,11 +24,7 @@ Weights = npt.NDArray[np.float64]
 
 def train_relevance(passages: Sequence[Passage], lexicon: Lexicon, path: Path) -> None:
     """Writes the mean of fits by several seeds: rare words get weights that depend on the order of passages."""
-    rows: list[Features] = []
-    wanted: list[float] = []
-    for features, is_telling in _told(passages, lexicon):
-        rows.append(features)
-        wanted.append(float(is_telling))
+    rows, wanted = zip(*_told(passages, lexicon), strict=True)
     weights, biases = zip(*(_fit(rows, wanted, seed) for seed in SEEDS), strict=True)
     np.savez_compressed(path, weights=np.mean(weights, 0).astype(np.float16), bias=np.float32(np.mean(biases)))
 
@@ -60,10 +56,9 @@ def _rows(passage: Passage, lexicon: Lexicon) -> Iterator[tuple[Features, bool]]
     gate = open_gate(passage["title"], text, lexicon)
     if gate is None:
         return
-    spans = [(start := text.find(m["evidence"]), start + len(m["evidence"])) for m in passage["mentions"]]
+    told = {index for mention in passage["mentions"] for index in evidence_sentences(mention, text, gate.sentences)}
     for index, features in zip(gate.telling, telling_features(text, gate), strict=True):
-        sentence = gate.sentences[index]
-        yield features, any(start < sentence.end and end > sentence.start for start, end in spans)
+        yield features, index in told
 
 
 def _fit(rows: Sequence[Features], wanted: Sequence[float], seed: int) -> tuple[Weights, float]:

@@ -54,6 +54,7 @@ def test_a_paragraph_counts_as_much_under_the_title_of_another_subject(relevance
 def test_any_state_is_as_good_as_another() -> None:
     other = PACT.replace("Kenya", "Peru").replace("Uganda", "Chile").replace("Nairobi", "Lima")
     ours, theirs = (list(telling_features(text, opened(text))) for text in (PACT, other))
+    assert len(ours) == len(theirs) > 0
     assert all(map(np.array_equal, ours, theirs))
 
 
