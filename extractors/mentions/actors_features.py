@@ -1,6 +1,6 @@
-"""What is seen of an actor that may take part in a mention, as the words that the learned weights judge it by.
+"""What is seen of an actor that may take part in a mention, as named features for the network of `choices` to weigh.
 
-Each feature is a short text ("path=nsubj", "before"); its weight tells in plain sight what it speaks for.
+Each is a short text ("path=nsubj", "where=before|after").
 """
 
 from collections.abc import Sequence

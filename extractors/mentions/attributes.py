@@ -1,7 +1,7 @@
-"""The encoder's opinion of a mention's attributes: how real the action is, and who takes part in it.
+"""The encoder's opinion of a mention's attributes: how real the action is, who takes part in it, and on which day.
 
 Light heads in numpy over the states of the encoder, at the words that matter: the one that tells the action, the
-initiative's, and each actor's. Trained by `extractors.training`; `modality` and `actors` weigh this against grammar.
+initiative's, each actor's, each date's. `modality`, `actors` and `dates` weigh this against grammar.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,9 @@ import numpy as np
 
 from extractors.mentions.actors_features import Row
 from extractors.mentions.actors_memory import ArticleActors
+from extractors.mentions.choices import Choice, hash_features
+from extractors.mentions.date_words import DateWords
+from extractors.mentions.dates_features import DateOption
 from extractors.mentions.layers import Vector, gelu, linear, log_softmax, softmax
 from extractors.mentions.windows import Window
 from extractors.records import ACTIONS, Action
@@ -48,52 +51,68 @@ def locate_actor(window: Window, row: Row, actors: ArticleActors) -> tuple[Span,
     )
 
 
+def locate_date(window: Window, offset: int, words: DateWords | None) -> Span:
+    """Where a date expression of the sentence that begins at `offset` stands; (0, 0) for none."""
+    return window.pieces_of(offset + words.start, offset + words.end) if words else (0, 0)
+
+
+def mean_states(states: Vector, span: Span) -> Vector:
+    """(width,): the mean over a span, zeros for none."""
+    if span[0] == span[1]:
+        return np.zeros(states.shape[1], dtype=np.float32)
+    return np.asarray(states[span[0] : span[1]].mean(0))
+
+
 def _pieces(window: Window, characters: Characters) -> Span:
     return window.pieces_of(*characters) if characters[0] < characters[1] else (0, 0)
 
 
 class Attributes:
-    """The numpy twin of `extractors.training.network.Attributes` for one mention of an encoded window."""
+    """What is told of one mention of an encoded window.
 
-    def __init__(self, weights: Mapping[str, Vector], states: Vector, place: Place) -> None:
-        self._weights, self._states = weights, states
-        trigger = gelu(self._linear("trigger", self._mean(place.trigger)))
-        initiative = gelu(self._linear("initiative", self._mean(place.initiative))) * (place.initiative[1] > 0)
-        action = weights["attributes.action.weight"][place.action]
-        first, last = place.sentence
-        here = states[first:last] if first < last else states  # a sentence of marks that no piece stands for
-        query = self._linear("query", trigger + initiative + action)
-        attention = softmax(self._linear("key", here) @ query / np.sqrt(len(query)))
-        pooled = attention @ self._linear("value", here)
-        self._trigger = trigger
-        self._mention = np.concatenate([trigger, initiative, action, pooled])
+    weights: the heads, of which those of modality are the numpy twin of `extractors.training.network.Attributes`;
+    choices: who takes part, and which date.
+    """
+
+    def __init__(
+        self, weights: Mapping[str, Vector], choices: tuple[Choice, Choice], states: Vector, place: Place
+    ) -> None:
+        self._weights, self._states, self._place = weights, states, place
+        self._parts, self._days = choices
+        self._told = mean_states(states, place.trigger), mean_states(states, place.initiative)
 
     def modality(self) -> list[float]:
         """Log-probabilities in the order of MODALITIES."""
-        odds = log_softmax(self._linear("modality", gelu(self._linear("modality_mix", self._mention))))
+        place, weights = self._place, self._weights
+        trigger = gelu(self._linear("trigger", self._told[0]))
+        initiative = gelu(self._linear("initiative", self._told[1])) * (place.initiative[1] > 0)
+        action = weights["attributes.action.weight"][place.action]
+        first, last = place.sentence
+        here = self._states[first:last] if first < last else self._states  # a sentence of marks without pieces
+        query = self._linear("query", trigger + initiative + action)
+        attention = softmax(self._linear("key", here) @ query / np.sqrt(len(query)))
+        mention = np.concatenate([trigger, initiative, action, attention @ self._linear("value", here)])
+        odds = log_softmax(self._linear("modality", gelu(self._linear("modality_mix", mention))))
         return [float(x) for x in odds]
 
-    def roles(self, actors: Sequence[tuple[Span, Span]]) -> list[list[float]]:
+    def roles(self, rows: Sequence[Row], actors: Sequence[tuple[Span, Span]]) -> list[list[float]]:
         """Log-probabilities of each one's parts: agent or partner, another role, none.
 
         actors: where the sentence names or means each, and where the article named it (either may be (0, 0)).
         """
-        spots = self._places("spot", [spot for spot, _ in actors])
-        names = self._places("name", [name for _, name in actors])
-        mention = np.broadcast_to(self._mention, (len(actors), len(self._mention)))
-        told = np.concatenate([mention, spots, names, spots * self._trigger], 1)
-        odds = log_softmax(self._linear("role", gelu(self._linear("role_mix", told))))
+        odds = log_softmax(self._choose(self._parts, actors, [row.features for row in rows]))
         return [[float(x) for x in row] for row in odds]
 
-    def _places(self, name: str, spans: Sequence[Span]) -> Vector:
-        """One row a span, of zeros for nothing."""
-        present = np.array([[last > 0] for _, last in spans])
-        return np.asarray(gelu(self._linear(name, np.stack([self._mean(span) for span in spans]))) * present)
+    def dates(self, options: Sequence[DateOption], days: Sequence[Span]) -> list[float]:
+        """Log-probabilities of each date being that of the action. days: where they stand, (0, 0) for none."""
+        odds = self._choose(self._days, [(day,) for day in days], [option.features for option in options])
+        return [float(x) for x in log_softmax(odds[:, 0])]
 
-    def _mean(self, span: Span) -> Vector:
-        if span[0] == span[1]:
-            return np.zeros(self._states.shape[1], dtype=np.float32)
-        return np.asarray(self._states[span[0] : span[1]].mean(0))
+    def _choose(self, choice: Choice, spans: Sequence[tuple[Span, ...]], features: Sequence[Sequence[str]]) -> Vector:
+        things = np.array([[mean_states(self._states, span) for span in places] for places in spans])
+        present = np.array([[last > 0 for _, last in places] for places in spans], dtype=np.float32)
+        hashes = [hash_features(names) for names in features]
+        return choice.judge(*self._told, self._place.action, things, present, hashes)
 
     def _linear(self, name: str, x: Vector) -> Vector:
         return linear(self._weights, f"attributes.{name}", x)

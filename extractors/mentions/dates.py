@@ -1,32 +1,31 @@
 """When the thing that a mention tells of happens.
 
-date_mention(sentence, asked)         the date that the sentence gives the action, or its paragraph's heading
-inherited_date(asked)                 that of the article's main news
-resolve_event_date(sentence, asked)   what the sentence alone says
+date_mention(sentence, asked, judge)         the date that the sentence gives the action, or its paragraph's heading
+inherited_date(asked)                        that of the article's main news
+resolve_event_date(sentence, asked, judge)   what the sentence alone says
 
-Which of a sentence's dates belongs to the action is decided by weights learned from labelled passages
-(`dates_weights.json`, made by `extractors.training.when`) over the evidence of `dates_features`.
+Which of a sentence's dates belongs to the action is decided by a network (`choices`) that sees the encoder's states and
+the evidence of `dates_features`.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 
 from extractors.mentions.date_values import EventDate, work_out
 from extractors.mentions.date_words import find_date_words
-from extractors.mentions.dates_features import Asked, date_options
-from extractors.mentions.loglinear import likeliest, load_weights
+from extractors.mentions.dates_features import Asked, DateOption, date_options
 
 __all__ = ["Asked", "EventDate", "date_mention", "inherited_date", "resolve_event_date"]
 
-DATE_WEIGHTS = Path(__file__).parent / "dates_weights.json"
-
+Judge = Callable[[Sequence[DateOption]], list[float]]
+"""How likely each option is to be the date of the action, as log-odds (`Attributes.dates`)."""
 _HEADINGS = frozenset(("iso", "dmy", "dmrange", "mdy", "my", "m5", "bareyear", "weekday"))
 
 
-def date_mention(sentence: str, asked: Asked) -> EventDate:
+def date_mention(sentence: str, asked: Asked, judge: Judge) -> EventDate:
     """The date of a mention as the text gives it. An entry of a chronology gives its date once, first."""
-    found = resolve_event_date(sentence, asked)
+    found = resolve_event_date(sentence, asked, judge)
     if found.value is None and asked.modality != "negated":
         found = _heading(asked.before, asked.published) or _heading(sentence, asked.published) or found
     return found
@@ -51,6 +50,8 @@ def _heading(text: str, published: date | None) -> EventDate | None:
     return found if found.value else None
 
 
-def resolve_event_date(sentence: str, asked: Asked) -> EventDate:
+def resolve_event_date(sentence: str, asked: Asked, judge: Judge) -> EventDate:
     """The date that the sentence gives the action; without value where it gives none."""
-    return likeliest(date_options(sentence, asked), load_weights(DATE_WEIGHTS, 1)).found
+    options = date_options(sentence, asked)
+    odds = judge(options) if len(options) > 1 else [0.0]
+    return options[odds.index(max(odds))].found

@@ -1,7 +1,7 @@
-"""What speaks for a date expression of a sentence being that of an action: evidence for weights to judge.
+"""What speaks for a date expression of a sentence being that of an action: evidence to judge it by.
 
-One option a date expression, and the option that none of them is meant. Features are names; their weights are learned
-by `extractors.training.when`, and `dates` chooses.
+One option a date expression, and the option that none of them is meant. Features are names, which the network of
+`choices` weighs beside the encoder's states; `dates` takes the likeliest.
 """
 
 import re

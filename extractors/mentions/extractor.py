@@ -1,6 +1,6 @@
 """Article in, mentions out: the gate, the parse, the model, the attributes, in this order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -9,14 +9,16 @@ from pathlib import Path
 from extractors.catalog import load_bodies, load_leaders, load_places
 from extractors.lexicon import Lexicon, load_lexicon
 from extractors.mentions.actors import ActorTable, ArticleActors, assign_roles
+from extractors.mentions.actors_features import Row
 from extractors.mentions.analysis import Analysis, analyse
-from extractors.mentions.attributes import locate_actor, locate_mention
+from extractors.mentions.attributes import locate_actor, locate_date, locate_mention
 from extractors.mentions.background import Recall, background_features, weigh_background
 from extractors.mentions.confidence import Confidence, Found, weigh_evidence
 from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.dates import Asked, EventDate, date_mention, inherited_date
+from extractors.mentions.dates_features import DateOption
 from extractors.mentions.decide import Draft, draft_mentions
-from extractors.mentions.explain import explain
+from extractors.mentions.explain import Shares, explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
 from extractors.mentions.loglinear import load_weights
@@ -171,10 +173,19 @@ class Extractor:
             modality, reason = "possible", "a question that passes on what others report"
         elif modality == "planned" and is_asked(quote):
             modality, reason = "possible", "only asked"
-        actors = assign_roles(
-            doc, sentence.start, trigger, span, reading.actors, draft.action,
-            lambda rows: attributes.roles([locate_actor(window, row, reading.actors) for row in rows]),
-        )  # fmt: skip
+        shares = Shares()
+
+        def judge_roles(rows: Sequence[Row]) -> list[list[float]]:
+            odds = attributes.roles(rows, [locate_actor(window, row, reading.actors) for row in rows])
+            shares.note_roles(rows, odds)
+            return odds
+
+        def judge_dates(options: Sequence[DateOption]) -> list[float]:
+            odds = attributes.dates(options, [locate_date(window, sentence.start, o.words) for o in options])
+            shares.note_dates(options, odds)
+            return odds
+
+        actors = assign_roles(doc, sentence.start, trigger, span, reading.actors, draft.action, judge_roles)
         actors = tuple(actor for actor in actors if not name.is_called(actor.name))
         if draft.action == "propose":
             if modality == "possible" and is_call(trigger) and any(map(_speaks_for_a_state, actors)):
@@ -184,7 +195,7 @@ class Extractor:
             trigger, draft.action, modality, (span[0] - sentence.start, span[1] - sentence.start), reading.published,
             reading.main_date, straighten(before),
         )  # fmt: skip
-        when = date_mention(straighten(quote), asked)
+        when = date_mention(straighten(quote), asked, judge_dates)
         recall = self._history(reading, draft, when) or weigh_background(
             draft.background, background_features(words, asked, when, pair.sentence)
         )
@@ -226,6 +237,7 @@ class Extractor:
                 recall=recall,
                 trigger=trigger.text,
                 when=when,
+                shares=shares,
             ),
         )
 

@@ -1,11 +1,33 @@
-"""The few operations of a neural network that run in numpy."""
+"""The few operations of a neural network that run in numpy, and how its arrays are stored."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
+
+
+SCALE_OF = ".scale"
+"""Stands behind the name of an array in the name of its scales."""
+
+
+def read_arrays(path: Path) -> dict[str, Any]:
+    """What `extractors.training.export.write_arrays` wrote: int8 with its scales and half floats as single floats,
+    all else as it is."""
+    with path.open("rb") as file, np.load(file) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    scales = {name: arrays.pop(name + SCALE_OF) for name in list(arrays) if name + SCALE_OF in arrays}
+    return {
+        name: array * scales[name]
+        if name in scales
+        else array.astype(np.float32)
+        if array.dtype == np.float16
+        else array
+        for name, array in arrays.items()
+    }
 
 
 def linear(weights: Mapping[str, Vector], name: str, x: Vector) -> Vector:

@@ -1,6 +1,6 @@
 """Log-linear weights over named features, as the package ships them: how they load and what they say.
 
-One file an opinion (roles, dates, the main date, modality); each feature has a weight for every class. Learned by
+One file an opinion (the main date, modality, background); each feature has a weight for every class. Learned by
 `extractors.training.loglinear`.
 """
 

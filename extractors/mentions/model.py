@@ -5,7 +5,7 @@ and how certain, planned or past that is. Trained by `extractors.training`; noth
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +15,9 @@ import numpy as np
 
 from extractors.mentions.analysis import Analysis
 from extractors.mentions.attributes import Attributes, Place
+from extractors.mentions.choices import DAYS, FILE, PARTS, Choice
 from extractors.mentions.errors import ModelError
-from extractors.mentions.layers import Vector, gelu, linear, sigmoid, softmax
+from extractors.mentions.layers import Vector, gelu, linear, read_arrays, sigmoid, softmax
 from extractors.mentions.lexical import SCALE
 from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
@@ -42,8 +43,8 @@ COLUMNS = {
     "each": slice(21, 35),
 }
 """Where each answer stands among the logits."""
-TABLE, TABLE_SCALE = "lexical.table", "lexical.scale"
-"""The linear half's weights, (SIZE, 35), stored as int8, and the scale of each column."""
+TABLE = "lexical.table"
+"""The linear half's weights, (SIZE, 35)."""
 DIRECTORY = Path(__file__).parent / "weights"
 
 
@@ -98,9 +99,9 @@ class Model:
         self.directory = directory
         try:
             self.meta: dict[str, Any] = json.loads((directory / "model.json").read_text("utf-8"))
-            with (directory / "heads.npz").open("rb") as file, np.load(file) as stored:
-                self._heads = {name: stored[name].astype(np.float32) for name in stored.files}
-            self._heads[TABLE] *= self._heads[TABLE_SCALE]
+            self._heads: dict[str, Vector] = read_arrays(directory / "heads.npz")
+            choices = read_arrays(directory / FILE)
+            self._choices = Choice(choices, PARTS), Choice(choices, DAYS)
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
@@ -124,7 +125,7 @@ class Model:
         lexical = self._lexical(direct)
         initiative, event = (sigmoid(lexical[:, COLUMNS[name]])[:, 0] for name in ("initiative", "event"))
         hopes = zip(direct, _certainty(initiative, event), strict=True)
-        encoded = self._encode_windows(analysis, {pair.sentence for pair, certainty in hopes if certainty >= hope})
+        encoded = self.encode(analysis, {pair.sentence for pair, certainty in hopes if certainty >= hope})
         judged = self._judge(direct, lexical, encoded)
         floor = self.meta["thresholds"]["likely"]
         likely = {j.pair.entity for j in judged if j.initiative >= floor}
@@ -134,7 +135,7 @@ class Model:
 
     def attributes(self, encoded: Encoded, place: Place) -> Attributes:
         """The encoder's opinion of one mention's attributes."""
-        return Attributes(self._heads, encoded.states, place)
+        return Attributes(self._heads, self._choices, encoded.states, place)
 
     def lexical_weights(self, places: Sequence[int], action: Action) -> list[float]:
         """How much each of the hashed features speaks for an event with this action, in log-odds before scaling."""
@@ -142,12 +143,13 @@ class Model:
         event, own = COLUMNS["event"].start, COLUMNS["actions"].start + ACTIONS.index(action)
         return [float(row[event] + row[own]) for row in rows]
 
-    def _encode_windows(self, analysis: Analysis, hopeful: set[int]) -> dict[int, Encoded]:
+    def encode(self, analysis: Analysis, hopeful: Collection[int]) -> dict[int, Encoded]:
+        """The windows in which one of the hopeful sentences is wanted, by the numbers of their sentences."""
         wanted = sorted(analysis.docs)
         windows = cut_windows(
             analysis.title, analysis.text, analysis.sentences, wanted, analysis.matches, self.tokenizer
         )
-        encoded = [self._encode(window) for window in windows if not hopeful.isdisjoint(window.wanted)]
+        encoded = [self._encode(window) for window in windows if any(one in hopeful for one in window.wanted)]
         return {sentence: one for one in encoded for sentence in one.window.wanted}
 
     def _encode(self, window: Window) -> Encoded:

@@ -5,8 +5,7 @@
 Passages: `tests/gold/train-*.jsonl`, and for relevance `quiet-train.jsonl` too (whole articles with nothing to find);
 held out: `dev.jsonl`, `held-out.jsonl`, `held-out-fresh.jsonl`; not read: `kept-aside.jsonl`, `quiet.jsonl`,
 `quiet-fresh.jsonl`. Needs the dependency group `train` (torch, onnx), the published weights of encoder and teacher
-(`weights.txt`) and the weights of `extractors.training.roles`, which say which naming of an agent counts. Seeded;
-about six hours on two cores.
+(`weights.txt`). Seeded; about six hours on two cores.
 """
 
 import argparse
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.lexicon import load_lexicon
+from extractors.mentions.choices import FILE
 from extractors.mentions.extractor import Extractor
 from extractors.mentions.model import DIRECTORY, Model
 from extractors.mentions.relevance import Relevance
@@ -61,6 +61,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
     import torch
     from tokenizers import Tokenizer
 
+    from extractors.training.choices import train_choices
     from extractors.training.dataset import build_examples
     from extractors.training.export import export
     from extractors.training.fit import ask, fit
@@ -89,6 +90,7 @@ def _train(passages: list[Passage], epochs: int) -> None:
     fit(*parts, lessons, epochs=epochs, opinions=opinions)
     meta: dict[str, Any] = {"thresholds": START, "confidence": UNFITTED}
     export(*parts, fit_lexical(examples), pieces, DIRECTORY, {**meta, "passages": len(passages), "epochs": epochs})
+    train_choices(passages, Model(), load_lexicon(), DIRECTORY / FILE)
 
 
 if __name__ == "__main__":

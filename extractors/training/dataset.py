@@ -7,18 +7,16 @@ from typing import Any
 import numpy as np
 
 from extractors.lexicon import Lexicon
-from extractors.mentions.actors import WEIGHTS
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import Place, Span, locate_actor, locate_mention
 from extractors.mentions.extractor import actor_table
-from extractors.mentions.loglinear import Weights, load_weights
 from extractors.mentions.model import name_places, sentence_places
 from extractors.mentions.pairs import FEATURES, Pair, direct_pairs, spoken_of_pairs
 from extractors.mentions.windows import Window, cut_windows
 from extractors.records import ACTIONS, MODALITIES
 from extractors.training.anchors import anchor_mentions
 from extractors.training.labels import PairLabel, Passage, label_passage
-from extractors.training.roles import RoleExample, label_roles, likeliest_namings
+from extractors.training.roles import RoleExample, label_roles
 
 
 @dataclass(slots=True)
@@ -46,12 +44,14 @@ class Example:
     actors: np.ndarray
     """(n, 5) those who may take part: number of the mention, where it is meant from, to, where named from, to."""
     parts: np.ndarray
-    """(n,) 0 agent or partner, 1 another role, 2 none, -1 where it does not count."""
+    """(n,) 0 agent or partner, 1 another role, 2 none."""
+    namings: np.ndarray
+    """(n,) a number for the name of each among those of its mention."""
 
 
 def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any, score: Any) -> list[Example]:
     examples: list[Example] = []
-    table, weights = actor_table(lexicon), load_weights(WEIGHTS, 3)
+    table = actor_table(lexicon)
     for passage in passages:
         analysis = analyse(passage["title"], passage["text"], lexicon)
         labels = label_passage(passage, analysis, lexicon, score)
@@ -62,10 +62,7 @@ def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any
             analysis.matches, tokenizer,
         )  # fmt: skip
         anchored = anchor_mentions(passage, analysis.sentences, list(analysis.docs.values()))
-        told = [
-            _told(analysis, windows, example, weights)
-            for example in label_roles(passage, table, score.actor_key, anchored)
-        ]
+        told = [_told(analysis, windows, one) for one in label_roles(passage, table, score.actor_key, anchored)]
         made = (
             _example(passage["id"], w, pairs, labels.pairs, labels.initiatives, labels.doubtful, told) for w in windows
         )
@@ -121,25 +118,26 @@ class _Told:
     place: Place
     modality: int
     actors: list[tuple[Span, Span]]
-    parts: list[int]
+    parts: Sequence[int]
+    namings: Sequence[int]
 
 
-def _told(analysis: Analysis, windows: Sequence[Window], example: RoleExample, weights: Weights) -> _Told:
+def _told(analysis: Analysis, windows: Sequence[Window], example: RoleExample) -> _Told:
     anchor, mention = example.anchor, example.mention
     sentence = next(s.index for s in analysis.sentences if s.start == anchor.offset)
     window = next(w for w in windows if sentence in w.wanted)
     start = anchor.offset + anchor.trigger.idx
-    counted = likeliest_namings(example, weights)
     return _Told(
         window,
         locate_mention(window, sentence, (start, start + len(anchor.trigger.text)), anchor.bounds, mention["action"]),
         -1 if mention["action"] == "refer" else MODALITIES.index(mention["modality"]),
         [locate_actor(window, row, example.actors) for row in example.rows],
-        [label if use else -1 for label, use in zip(example.labels, counted, strict=True)],
+        example.labels,
+        example.namings,
     )
 
 
-def _attributes(told: Sequence[_Told]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _attributes(told: Sequence[_Told]) -> tuple[np.ndarray, ...]:
     mentions = [(*t.place.trigger, *t.place.initiative, *t.place.sentence, t.place.action) for t in told]
     actors = [(k, *spot, *name) for k, one in enumerate(told) for spot, name in one.actors]
     return (
@@ -147,4 +145,5 @@ def _attributes(told: Sequence[_Told]) -> tuple[np.ndarray, np.ndarray, np.ndarr
         np.array([one.modality for one in told], dtype=np.int64),
         np.array(actors, dtype=np.int64).reshape(-1, 5),
         np.array([part for one in told for part in one.parts], dtype=np.int64),
+        np.array([naming for one in told for naming in one.namings], dtype=np.int64),
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,15 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from extractors.mentions.model import TABLE, TABLE_SCALE
+from extractors.mentions.layers import SCALE_OF
 from extractors.mentions.pairs import FEATURES
 from extractors.training.meta import write_meta
 from extractors.training.network import Attributes, Encoder, Heads
+
+LARGE = 20_000
+"""Numbers from which an array is stored as int8."""
+TAUGHT_ONLY = ("spot.", "name.", "role")
+"""Heads of `Attributes` that teach the encoder who takes part, and are not shipped: `choices` tells it better."""
 
 
 def export(
@@ -46,8 +52,9 @@ def export(
         prefix + name: value.detach().numpy()
         for prefix, part in (("", heads), ("attributes.", attributes))
         for name, value in part.state_dict().items()
+        if not name.startswith(TAUGHT_ONLY)
     } | lexical
-    np.savez_compressed(directory / "heads.npz", **_packed(arrays))
+    write_arrays(arrays, directory / "heads.npz")
     pieces = Tokenizer.from_file(str(tokenizer))
     pieces.no_padding()  # as published it pads each text to 128 pieces
     pieces.no_truncation()
@@ -55,13 +62,18 @@ def export(
     write_meta(directory, {**meta, "features": list(FEATURES), "fingerprint": fingerprint(directory)})
 
 
-def _packed(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Half floats; the large table as int8, one scale a column, which moves its numbers by 1.5 % of their spread."""
-    packed: dict[str, Any] = {name: array.astype(np.float16) for name, array in arrays.items()}
-    scale = np.abs(arrays[TABLE]).max(0) / 127
-    packed[TABLE] = np.round(arrays[TABLE] / scale).astype(np.int8)
-    packed[TABLE_SCALE] = scale.astype(np.float32)
-    return packed
+def write_arrays(arrays: Mapping[str, np.ndarray], path: Path) -> None:
+    """Half floats; what is large as int8, with one scale a row or a column, whichever are fewer, which moves its
+    numbers by a hundredth of their spread; whole numbers as they are."""
+    packed: dict[str, Any] = {}
+    for name, array in arrays.items():
+        if array.ndim == 2 and array.size >= LARGE:
+            scale = np.abs(array).max(int(array.shape[0] <= array.shape[1]), keepdims=True) / 127
+            packed[name] = np.round(array / np.maximum(scale, 1e-12)).astype(np.int8)
+            packed[name + SCALE_OF] = scale.astype(np.float32)
+        else:
+            packed[name] = array.astype(np.float16) if array.dtype.kind == "f" else array
+    np.savez_compressed(path, **packed)
 
 
 def strip_traces(path: Path) -> None:

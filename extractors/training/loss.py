@@ -81,9 +81,33 @@ def _number_sentences(examples: Sequence[Example]) -> Tensor:
 
 def attribute_loss(found: Sequence[tuple[Tensor, Tensor]], examples: Sequence[Example]) -> Tensor:
     """found: modality and parts of each example's labelled mentions, in their order."""
+    certainty = torch.tensor(np.concatenate([e.certainty for e in examples]))
+    parts = torch.cat([one[1] for one in found])
+    labels, namings = (
+        torch.tensor(np.concatenate([getattr(e, name) for e in examples])) for name in ("parts", "namings")
+    )
+    owners = torch.tensor(np.concatenate([e.actors[:, 0] + (number << 16) for number, e in enumerate(examples)]))
+    counted = count_namings(parts, labels, owners, namings)
     loss = torch.zeros(())
-    for number, name, weight in ((0, "certainty", MODALITY_WEIGHT), (1, "parts", PARTS_WEIGHT)):
-        wanted = torch.tensor(np.concatenate([getattr(e, name) for e in examples]))
+    for logits, wanted, weight in (
+        (torch.cat([one[0] for one in found]), certainty, MODALITY_WEIGHT),
+        (parts, counted, PARTS_WEIGHT),
+    ):
         if (wanted >= 0).any():
-            loss = loss + weight * cross_entropy(torch.cat([one[number] for one in found]), wanted, ignore_index=-1)
+            loss = loss + weight * cross_entropy(logits, wanted, ignore_index=-1)
     return loss
+
+
+def count_namings(answers: Tensor, labels: Tensor, owners: Tensor, namings: Tensor) -> Tensor:
+    """The labels, but -1 for those that do not count: a sentence may name an agent twice, and one of the namings makes
+    it the agent. Which, no label says: the one that is likeliest so far (multiple-instance learning, Dietterich et al.
+    1997).
+
+    answers: (n, 3) logits; owners: (n,) the mention of each; namings: (n,) a number for each name in its mention.
+    """
+    if not len(labels):
+        return labels
+    agent = answers.detach().log_softmax(1)[:, 0]
+    _, name = torch.stack([owners, namings], 1).unique(dim=0, return_inverse=True)
+    best = torch.full((int(name.max()) + 1,), -torch.inf).scatter_reduce(0, name, agent, "amax")
+    return labels.where((labels != 0) | (agent >= best[name]), -1)

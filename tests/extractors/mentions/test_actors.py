@@ -12,6 +12,7 @@ from extractors.mentions.actors_features import mention_rows
 from extractors.mentions.extractor import actor_table
 from extractors.mentions.parse import parse_sentences
 from extractors.records import Action, Actor
+from tests.extractors.mentions.judging import read_last
 
 ORGANISATIONS = (("NATO", "NATO", "nato"), ("ASEAN", "ASEAN", "asean"), ("African Union", "AU", "au"))
 
@@ -109,10 +110,10 @@ def roles(
     table: ActorTable, text: str, verb: str, initiative: str, action: Action, title: str | None = None
 ) -> dict[str, str]:
     actors = ArticleActors(text, table, title=title)
-    (doc,) = parse_sentences([text])
-    trigger = next(t for t in doc if t.text == verb)
-    start = text.index(initiative)
-    found: tuple[Actor, ...] = assign_roles(doc, 0, trigger, (start, start + len(initiative)), actors, action)
+    read, start = read_last(text), text.index(initiative)
+    trigger, span = read.word(verb), (start, start + len(initiative))
+    judge = read.judge_roles(trigger, span, actors, action)
+    found: tuple[Actor, ...] = assign_roles(read.doc, read.start, trigger, span, actors, action, judge)
     return {actor.code or actor.name: actor.role for actor in found}
 
 

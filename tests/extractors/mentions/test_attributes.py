@@ -6,31 +6,24 @@ import pytest
 from extractors.lexicon import load_lexicon
 from extractors.mentions.actors import ArticleActors
 from extractors.mentions.actors_features import mention_rows
-from extractors.mentions.analysis import analyse
 from extractors.mentions.attributes import Attributes, Place, locate_actor, locate_mention
 from extractors.mentions.extractor import actor_table
 from extractors.mentions.model import Encoded, load_model
 from extractors.records import ACTIONS, MODALITIES, Action
+from tests.extractors.mentions.judging import read_last
 
 
 def opinion(
     text: str, verb: str, pact: str, action: Action
 ) -> tuple[Attributes, Encoded, list[str], list[list[float]]]:
     """What the encoder says of the action told by `verb` in the last sentence of a text."""
-    lexicon, model = load_lexicon(None), load_model()
-    analysis = analyse("", text, lexicon)
-    sentence = analysis.sentences[-1]
-    doc = analysis.docs[sentence.index]
-    trigger = next(token for token in doc if token.text == verb)
-    start = text.rindex(pact)
-    encoded = model.read(analysis, hope=0.0)[0][sentence.index]
-    told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(verb))
-    place = locate_mention(encoded.window, sentence.index, told, (start, start + len(pact)), action)
-    found = model.attributes(encoded, place)
-    actors = ArticleActors(text, actor_table(lexicon), title="Suva welcomes guests")
-    rows = mention_rows(doc, sentence.start, trigger, (start, start + len(pact)), actors, action)
-    parts = found.roles([locate_actor(encoded.window, row, actors) for row in rows])
-    return found, encoded, [row.actor.code or row.actor.name for row in rows], parts
+    read = read_last(text)
+    trigger, start = read.word(verb), text.rindex(pact)
+    found = read.judge(trigger, (start, start + len(pact)), action)
+    actors = ArticleActors(text, actor_table(load_lexicon(None)), title="Suva welcomes guests")
+    rows = mention_rows(read.doc, read.start, trigger, (start, start + len(pact)), actors, action)
+    parts = found.roles(rows, [locate_actor(read.encoded.window, row, actors) for row in rows])
+    return found, read.encoded, [row.actor.code or row.actor.name for row in rows], parts
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from extractors.mentions.background import background_features, weigh_background
-from extractors.mentions.dates import Asked, date_mention
+from extractors.mentions.dates import date_mention
 from extractors.mentions.modality_features import modality_features
-from extractors.mentions.parse import parse_sentences
 from extractors.records import Action, Modality
+from tests.extractors.mentions.judging import ask_for_date
 
 WEDNESDAY = date(2021, 3, 24)
 UNDECIDED = 0.5
@@ -18,11 +18,9 @@ def recalled(
     sentence: str, verb: str, encoder: float = UNDECIDED, modality: Modality = "actual", action: Action = "launch",
     place: int = 2,
 ) -> bool:  # fmt: skip
-    (doc,) = parse_sentences([sentence])
-    trigger = next(t for t in doc if t.text == verb)
-    asked = Asked(trigger, action, modality, (0, 0), WEDNESDAY, None)
-    words = modality_features(trigger, action)
-    features = background_features(words, asked, date_mention(sentence, asked), place)
+    asked, judge = ask_for_date(sentence, verb, modality, action=action, published=WEDNESDAY)
+    words = modality_features(asked.trigger, action)
+    features = background_features(words, asked, date_mention(sentence, asked, judge), place)
     return weigh_background(encoder, features).is_background
 
 
@@ -50,10 +48,10 @@ def test_what_is_to_come_is_news() -> None:
 
 
 def test_without_a_day_of_publication_the_words_still_tell() -> None:
-    (doc,) = parse_sentences(["Norway had founded the forum."])
-    words = modality_features(doc[2], "launch")
-    asked = Asked(doc[2], "launch", "actual", (0, 0), None, None)
-    found = date_mention(doc.text, asked)
+    sentence = "Norway had founded the forum."
+    asked, judge = ask_for_date(sentence, "founded", "actual", action="launch", published=None)
+    words = modality_features(asked.trigger, "launch")
+    found = date_mention(sentence, asked, judge)
     recall = weigh_background(UNDECIDED, background_features(words, asked, found, 3))
     assert recall.is_background
     assert "had" in recall.why

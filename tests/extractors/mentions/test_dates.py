@@ -8,31 +8,16 @@ from hypothesis import strategies as st
 
 from extractors.mentions.date_readings import read_dates
 from extractors.mentions.date_words import find_date_words
-from extractors.mentions.dates import (
-    Asked,
-    EventDate,
-    date_mention,
-    inherited_date,
-    resolve_event_date,
-)
-from extractors.mentions.parse import parse_sentences
+from extractors.mentions.dates import EventDate, date_mention, inherited_date, resolve_event_date
 from extractors.records import MODALITIES, Action, Modality
+from tests.extractors.mentions.judging import ask_for_date
 
 WEDNESDAY = date(2021, 3, 24)
 
 
-def ask(
-    sentence: str, verb: str, modality: Modality = "actual", main: date | None = None, action: Action = "sign",
-    published: date | None = WEDNESDAY, before: str = "",
-) -> Asked:  # fmt: skip
-    (doc,) = parse_sentences([sentence])
-    trigger = next(t for t in doc if t.text == verb)
-    return Asked(trigger, action, modality, (0, 0), published, main, before)
-
-
 def resolved(sentence: str, modality: Modality = "actual", published: date | None = WEDNESDAY) -> EventDate:
     verb = "sign" if "sign " in sentence else "signed"
-    return resolve_event_date(sentence, ask(sentence, verb, modality, published=published))
+    return resolve_event_date(sentence, *ask_for_date(sentence, verb, modality, action="sign", published=published))
 
 
 @pytest.mark.parametrize(
@@ -183,7 +168,7 @@ def test_without_a_publication_date_only_full_dates_count() -> None:
 
 
 def dated(sentence: str, verb: str, modality: Modality = "actual", action: Action = "launch") -> tuple[str | None, str]:
-    found = date_mention(sentence, ask(sentence, verb, modality, action=action))
+    found = date_mention(sentence, *ask_for_date(sentence, verb, modality, action=action, published=WEDNESDAY))
     return found.value, found.precision
 
 
@@ -207,7 +192,10 @@ def test_an_announcement_does_not_date_a_plan() -> None:
 
 def test_only_what_was_done_inherits_the_day_of_the_news() -> None:
     def inherited(modality: Modality, main: date | None) -> tuple[str | None, str]:
-        found = inherited_date(ask("Norway backed the plan.", "backed", modality, main, "endorse"))
+        asked, _ = ask_for_date(
+            "Norway backed the plan.", "backed", modality, action="endorse", published=WEDNESDAY, main=main
+        )
+        found = inherited_date(asked)
         return found.value, found.precision
 
     main = date(2021, 3, 23)
@@ -226,8 +214,9 @@ def test_the_end_of_a_term_is_not_the_date_of_its_extension() -> None:
 
 def test_an_entry_of_a_chronology_gives_its_date_to_the_whole_entry() -> None:
     sentence = "It creates a joint council."
-    asked = ask(sentence, "creates", action="launch", before="May 27, 1997 - A pact is signed. ")
-    found = date_mention(sentence, asked)
+    before = "May 27, 1997 - A pact is signed. "
+    asked = ask_for_date(sentence, "creates", "actual", action="launch", published=WEDNESDAY, before=before)
+    found = date_mention(sentence, *asked)
     assert (found.value, found.precision) == ("1997-05-27", "day")
 
 

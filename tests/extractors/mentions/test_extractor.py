@@ -45,6 +45,15 @@ def test_known_and_novel_initiatives_are_found_with_their_actions(extractor: Ext
     assert any("security dialogue platform" in name and action == "propose" for name, action in found)
 
 
+def test_an_explanation_says_how_likely_each_actor_and_each_date_is(extractor: Extractor) -> None:
+    signed = next(m for m in extractor.find_mentions(article(SIGNED)) if m.action == "sign")
+    who, when = signed.explanation[5:7]
+    assert who.startswith("who takes part, by probability: ")
+    assert set(who.partition(": ")[2].split()) >= {"Kenya", "Ethiopia"}
+    assert when.startswith("date: 2024-05-14 (relative, precision day); of the sentence's dates Tuesday ")
+    assert "none 0." in when
+
+
 def test_two_things_told_in_one_sentence_have_each_their_own_day_and_their_own_doers(extractor: Extractor) -> None:
     text = (
         "Kenya, Uganda and Rwanda agreed on Tuesday to set up a Great Lakes security dialogue, a day after it was "

@@ -14,7 +14,7 @@ PLAIN = "The bakery on the corner sold out of bread before noon, and the queue w
 PACT = "Norway and Fiji signed a defence pact in Suva on Tuesday."
 
 
-@pytest.mark.parametrize("name", ["model.json", "heads.npz", "encoder.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.json", "heads.npz", "choices.npz", "encoder.onnx", "tokenizer.json"])
 @pytest.mark.parametrize("share", [None, 0, 0.5], ids=["missing", "empty", "cut off"])
 def test_a_damaged_file_of_the_model_is_a_clear_error(tmp_path: Path, name: str, share: float | None) -> None:
     shutil.copytree(DIRECTORY, tmp_path, dirs_exist_ok=True)

@@ -38,9 +38,10 @@ def test_what_is_set_beside_the_weights_changes_it(shipped: str, tmp_path: Path,
     assert extractor_version(load_lexicon(), other) != shipped
 
 
-def test_the_relevance_weights_change_it(shipped: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["relevance.npz", "choices.npz"])
+def test_weights_beside_the_encoder_change_it(shipped: str, tmp_path: Path, name: str) -> None:
     other = other_model(tmp_path)
-    with (tmp_path / "relevance.npz").open("ab") as file:
+    with (tmp_path / name).open("ab") as file:
         file.write(b"more")
     assert extractor_version(load_lexicon(), other) != shipped
 
