@@ -1,7 +1,8 @@
 """Two small networks that choose among the things a sentence names: who takes part in a mention, which date is its own.
 
 Each judges all things of one mention together, by the encoder's states at the words concerned and by named features of
-grammar (`actors_features`, `dates_features`), hashed. Trained by `extractors.training.choices` on the encoder that ships.
+grammar (`actors_features`, `dates_features`), hashed. Trained by `extractors.training.choices` on the states of the
+encoder that ships.
 """
 
 import zlib

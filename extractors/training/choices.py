@@ -36,12 +36,15 @@ from extractors.training.roles import label_roles
 from extractors.training.when import label_dates
 from tests.gold import score
 
-HIDDEN, WORDS = 128, 48
-"""Width of the layers, and of what a feature is turned into."""
+HIDDEN = 128
+"""Width of the layers."""
+WORDS = {PARTS: 48, DAYS: 64}
+"""Numbers that a feature is turned into."""
 EPOCHS = {PARTS: 8, DAYS: 12}
-FEWEST = {PARTS: 30, DAYS: 8}
+FEWEST = {PARTS: 30, DAYS: 5}
 """How often a feature must be met to have a row in the table."""
-ANSWERS = {PARTS: 3, DAYS: 1}
+PLACES, ANSWERS = {PARTS: 2, DAYS: 1}, {PARTS: 3, DAYS: 1}
+"""Of an actor where the sentence means it and where the article named it; of a date where it stands."""
 BATCH, RATE, DIRECT_RATE, DECAY, DIRECT_DECAY, DROPPED = 48, 1e-3, 3e-3, 0.05, 0.1, 0.25
 WARM = 100
 """Steps until the rate is reached, from which it falls to a fiftieth."""
@@ -70,14 +73,15 @@ class Question:
 class ChoiceNetwork(nn.Module):
     """Things of mentions to answers. Its parameters are exported as plain arrays by name."""
 
-    def __init__(self, features: int, places: int, answers: int, width: int = WIDTH) -> None:
+    def __init__(self, name: str, features: int, width: int = WIDTH) -> None:
         super().__init__()
+        places, answers, words = PLACES[name], ANSWERS[name], WORDS[name]
         self.trigger, self.initiative = nn.Linear(width, HIDDEN), nn.Linear(width, HIDDEN)
         self.places = nn.ModuleList(nn.Linear(width, HIDDEN) for _ in range(places))
         self.action = nn.Embedding(len(ACTIONS), HIDDEN)
-        self.words = nn.EmbeddingBag(features, WORDS, mode="mean")
+        self.words = nn.EmbeddingBag(features, words, mode="mean")
         self.direct = nn.EmbeddingBag(features, answers, mode="sum")
-        self.mix = nn.Linear((5 + places) * HIDDEN + WORDS, HIDDEN)
+        self.mix = nn.Linear((5 + places) * HIDDEN + words, HIDDEN)
         self.show, self.beside = nn.Linear(HIDDEN, HIDDEN), nn.Linear(3 * HIDDEN, HIDDEN)
         self.out = nn.Linear(HIDDEN, answers)
         self.drop = nn.Dropout(DROPPED)
@@ -165,7 +169,7 @@ def fit_network(questions: Sequence[Question], name: str, seed: int = 7) -> dict
     known = np.array(sorted(h for h, count in counts.items() if count >= FEWEST[name]), dtype=np.uint32)
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    network = ChoiceNetwork(len(known), useful[0].things.shape[1], ANSWERS[name])
+    network = ChoiceNetwork(name, len(known))
     rest = [parameter for key, parameter in network.named_parameters() if not key.startswith("direct.")]
     optimiser = torch.optim.AdamW(
         [

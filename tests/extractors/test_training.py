@@ -132,7 +132,7 @@ def test_a_choice_is_learned_by_its_seed_alone(
 def test_a_choice_answers_as_the_network_that_was_trained(questions: dict[str, list[Question]], name: str) -> None:
     torch.manual_seed(2)
     known = np.unique(np.concatenate([hashes for q in questions[name] for hashes in q.features]))[::2]
-    network = ChoiceNetwork(len(known), 2 if name == PARTS else 1, ANSWERS[name]).eval()
+    network = ChoiceNetwork(name, len(known)).eval()
     torch.nn.init.normal_(network.direct.weight)
     choice = Choice({f"{name}.{key}": value for key, value in arrays_of(network, known).items()}, name)
     asked = [question for question in questions[name] if is_open(question, name)][:6]
