@@ -1,7 +1,7 @@
 """The encoder's opinion of a mention's attributes: how real the action is, who takes part in it, and on which day.
 
 Light heads in numpy over the states of the encoder, at the words that matter: the one that tells the action, the
-initiative's, each actor's, each date's. `modality`, `actors` and `dates` weigh this against grammar.
+initiative's, each actor's, each date's. `modality` weighs its opinion against grammar; `choices` sees grammar itself.
 """
 
 from collections.abc import Mapping, Sequence
