@@ -27,8 +27,8 @@ _SUPERSETS = {
 }  # fmt: skip
 _ALIASES = {"x-sjis": "cp932", "sjis": "cp932", "ks_c_5601-1987": "cp949", "x-gbk": "gb18030", "win-1251": "cp1251",
             "windows1251": "cp1251", "x-cp1251": "cp1251", "utf8mb4": "utf-8", "unicode": "utf-16"}  # fmt: skip
-
-
+_NO_CHARSETS = frozenset(("punycode", "idna", "utf-7", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"))
+"""Codecs of Python that read text in their own way, but that no page is in; UTF-7 lets text hide markup."""
 _FOREIGN = bytes(range(128, 256))
 
 
@@ -87,11 +87,10 @@ def _codec(label: str | None) -> str | None:
     label = label.strip().strip("\"'").lower()
     try:
         name = codecs.lookup(_ALIASES.get(label, label)).name
-    except (LookupError, ValueError, UnicodeError):
+        b"text".decode(name, "replace")  # refused by those of Python's codecs that are no charsets: rot13, base64
+    except (LookupError, ValueError):
         return None
-    if name in ("hex", "base64", "bz2", "zlib", "rot13", "uu", "quopri", "punycode", "idna", "undefined", "utf-7"):
-        return None  # Python's codecs that are no charsets, and one that lets text hide markup
-    if name in ("unicode_escape", "raw_unicode_escape", "mbcs", "oem"):
+    if name in _NO_CHARSETS:
         return None
     return _SUPERSETS.get(name, name)
 

@@ -140,6 +140,12 @@ def test_the_charset_is_read_from_the_bytes(words: str, codec: str, meta: str, h
     assert "\ufffd" not in article.text
 
 
+@pytest.mark.parametrize("label", ["ROT13", "base64", "hex", "uu", "bz2", "undefined", "idna", "utf-7", "no-such"])
+def test_what_is_declared_but_is_no_charset_is_not_believed(label: str) -> None:
+    html = page(head=f'<meta charset="{label}">', paragraphs=(RUSSIAN,) * 6, title=RUSSIAN[:12])
+    assert RUSSIAN in read(html.encode("windows-1251"), charset=label).text
+
+
 def test_nul_bytes_and_control_characters_go() -> None:
     article = read(page(paragraphs=tuple(text.replace("joint", "jo\x00in\x0bt") for text in PARAGRAPHS)))
     assert "joint centre" in article.text
