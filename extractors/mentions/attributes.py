@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from spacy.tokens import Token
 
 from extractors.mentions.actors_features import Row
 from extractors.mentions.actors_memory import ArticleActors
@@ -15,6 +16,7 @@ from extractors.mentions.choices import Choice, hash_features
 from extractors.mentions.date_words import DateWords
 from extractors.mentions.dates_features import DateOption
 from extractors.mentions.layers import Vector, gelu, linear, log_softmax, softmax
+from extractors.mentions.sentences import Sentence
 from extractors.mentions.windows import Window
 from extractors.records import ACTIONS, Action
 
@@ -34,10 +36,14 @@ class Place:
     action: int
 
 
-def locate_mention(window: Window, sentence: int, trigger: Characters, initiative: Characters, action: Action) -> Place:
-    """initiative: empty (start == end) where the sentence does not name it."""
+def locate_mention(window: Window, sentence: Sentence, trigger: Token, initiative: Characters, action: Action) -> Place:
+    """trigger: the sentence's word that tells the action; initiative: empty (start == end) where it is not named."""
+    start = sentence.start + trigger.idx
     return Place(
-        window.pieces_of(*trigger), _pieces(window, initiative), window.ranges[sentence], ACTIONS.index(action)
+        window.pieces_of(start, start + len(trigger.text)),
+        _pieces(window, initiative),
+        window.ranges[sentence.index],
+        ACTIONS.index(action),
     )
 
 
@@ -61,6 +67,13 @@ def mean_states(states: Vector, span: Span) -> Vector:
     if span[0] == span[1]:
         return np.zeros(states.shape[1], dtype=np.float32)
     return np.asarray(states[span[0] : span[1]].mean(0))
+
+
+def states_of(states: Vector, things: Sequence[Sequence[Span]]) -> tuple[Vector, Vector]:
+    """What `Choice` is told of things by their places: (things, places, width) means, and (things, places), 1 where
+    there is such a place."""
+    means = np.array([[mean_states(states, span) for span in places] for places in things])
+    return means, np.array([[last > 0 for _, last in places] for places in things], dtype=np.float32)
 
 
 def _pieces(window: Window, characters: Characters) -> Span:
@@ -109,10 +122,8 @@ class Attributes:
         return [float(x) for x in log_softmax(odds[:, 0])]
 
     def _choose(self, choice: Choice, spans: Sequence[tuple[Span, ...]], features: Sequence[Sequence[str]]) -> Vector:
-        things = np.array([[mean_states(self._states, span) for span in places] for places in spans])
-        present = np.array([[last > 0 for _, last in places] for places in spans], dtype=np.float32)
         hashes = [hash_features(names) for names in features]
-        return choice.judge(*self._told, self._place.action, things, present, hashes)
+        return choice.judge(*self._told, self._place.action, *states_of(self._states, spans), hashes)
 
     def _linear(self, name: str, x: Vector) -> Vector:
         return linear(self._weights, f"attributes.{name}", x)

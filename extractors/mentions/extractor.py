@@ -163,8 +163,7 @@ class Extractor:
         before = paragraph_before(article.text, analysis.sentences, sentence)
         encoded = reading.encoded[pair.sentence]
         window = encoded.window
-        told = (sentence.start + trigger.idx, sentence.start + trigger.idx + len(trigger.text))
-        attributes = self.model.attributes(encoded, locate_mention(window, pair.sentence, told, span, draft.action))
+        attributes = self.model.attributes(encoded, locate_mention(window, sentence, trigger, span, draft.action))
         words = modality_features(trigger, draft.action)
         modality = settle_modality(draft.modalities, attributes.modality(), words, trigger, draft.action)
         sign = read_sign(trigger, draft.action)

@@ -20,14 +20,12 @@ def read_arrays(path: Path) -> dict[str, Any]:
     with path.open("rb") as file, np.load(file) as stored:
         arrays = {name: stored[name] for name in stored.files}
     scales = {name: arrays.pop(name + SCALE_OF) for name in list(arrays) if name + SCALE_OF in arrays}
-    return {
-        name: array * scales[name]
-        if name in scales
-        else array.astype(np.float32)
-        if array.dtype == np.float16
-        else array
-        for name, array in arrays.items()
-    }
+    for name, array in arrays.items():
+        if name in scales:
+            arrays[name] = array * scales[name]
+        elif array.dtype == np.float16:
+            arrays[name] = array.astype(np.float32)
+    return arrays
 
 
 def linear(weights: Mapping[str, Vector], name: str, x: Vector) -> Vector:

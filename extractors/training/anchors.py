@@ -18,7 +18,7 @@ class Anchor:
     """`bounds` are offsets of the passage; empty (start == end) where the sentence does not name the initiative."""
 
     doc: Doc
-    offset: int
+    sentence: Sentence
     trigger: Token
     bounds: tuple[int, int]
 
@@ -44,10 +44,10 @@ def anchor_mention(mention: Mapping[str, Any], text: str, sentences: Sequence[Se
     for i in inside:
         where = _find_name(docs[i].text, mention)
         if where:
-            return _anchor(docs[i], sentences[i].start, where, mention["action"])
+            return _anchor(docs[i], sentences[i], where, mention["action"])
     able = [i for i in inside if any(can_express(token, mention["action"]) for token in docs[i])]
     i = able[0] if able else inside[-1]
-    return _anchor(docs[i], sentences[i].start, None, mention["action"])
+    return _anchor(docs[i], sentences[i], None, mention["action"])
 
 
 def _find_name(sentence: str, mention: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -59,14 +59,14 @@ def _find_name(sentence: str, mention: Mapping[str, Any]) -> tuple[int, int] | N
     return None
 
 
-def _anchor(doc: Doc, offset: int, where: tuple[int, int] | None, action: str) -> Anchor:
+def _anchor(doc: Doc, sentence: Sentence, where: tuple[int, int] | None, action: str) -> Anchor:
     span = doc.char_span(*where, alignment_mode="expand") if where else None
     head = span.root if span is not None and len(span) else None
     trigger = _trigger(doc, head, span, action)
     if where is None:
         thing = next((c for c in trigger.children if c.dep_ in ("dobj", "nsubjpass", "attr")), None)
         where = (thing.idx, thing.idx + len(thing.text)) if thing is not None else (trigger.idx, trigger.idx)
-    return Anchor(doc, offset, trigger, (offset + where[0], offset + where[1]))
+    return Anchor(doc, sentence, trigger, (sentence.start + where[0], sentence.start + where[1]))
 
 
 def _trigger(doc: Doc, head: Token | None, span: Span | None, action: str) -> Token:

@@ -20,17 +20,17 @@ from torch.nn.functional import cross_entropy, gelu
 
 from extractors.lexicon import Lexicon, load_lexicon
 from extractors.mentions.analysis import analyse
-from extractors.mentions.attributes import Place, locate_actor, locate_date, locate_mention, mean_states
+from extractors.mentions.attributes import Place, locate_actor, locate_date, locate_mention, mean_states, states_of
 from extractors.mentions.choices import DAYS, FILE, PARTS, SUMMED, Choice, Hashes, hash_features, known_rows
 from extractors.mentions.extractor import actor_table
-from extractors.mentions.layers import read_arrays
+from extractors.mentions.layers import Vector, read_arrays
 from extractors.mentions.model import DIRECTORY, Encoded, Model
 from extractors.records import ACTIONS
 from extractors.training.anchors import anchor_mentions
 from extractors.training.command import passages_parser
 from extractors.training.export import write_arrays
 from extractors.training.labels import Passage, read_passages
-from extractors.training.loss import count_namings
+from extractors.training.loss import count_namings, rivals_loss
 from extractors.training.network import WIDTH
 from extractors.training.roles import label_roles
 from extractors.training.when import label_dates
@@ -61,8 +61,8 @@ class Question:
     action: int
     things: States
     """(things, places, width)"""
-    present: npt.NDArray[np.bool_]
-    """(things, places)"""
+    present: Vector
+    """(things, places), 1 or 0."""
     features: list[Hashes]
     labels: npt.NDArray[np.int64]
     """(things,) of parts 0, 1 or 2; of dates 1 where right."""
@@ -130,15 +130,13 @@ def read_questions(passages: Iterable[Passage], model: Model, lexicon: Lexicon) 
         encoded = model.encode(analysis, analysis.docs)
         anchored = list(anchor_mentions(passage, analysis.sentences, list(analysis.docs.values())))
         roles = label_roles(passage, table, score.actor_key, anchored)
-        for example, dated in zip(roles, label_dates(passage, anchored), strict=True):
+        dates = label_dates(passage, analysis.sentences, anchored)
+        for example, dated in zip(roles, dates, strict=True):
             anchor, action = example.anchor, example.mention["action"]
-            sentence = next(s.index for s in analysis.sentences if s.start == anchor.offset)
-            here = encoded[sentence]
-            start = anchor.offset + anchor.trigger.idx
-            told = (start, start + len(anchor.trigger.text))
-            place = locate_mention(here.window, sentence, told, anchor.bounds, action)
+            here = encoded[anchor.sentence.index]
+            place = locate_mention(here.window, anchor.sentence, anchor.trigger, anchor.bounds, action)
             actors = [locate_actor(here.window, row, example.actors) for row in example.rows]
-            days = [(locate_date(here.window, anchor.offset, option.words),) for option in dated.options]
+            days = [(locate_date(here.window, anchor.sentence.start, option.words),) for option in dated.options]
             yield (
                 _question(here, place, actors, [row.features for row in example.rows], example.labels, example.namings),
                 _question(here, place, days, [o.features for o in dated.options], dated.right, range(len(days))),
@@ -150,12 +148,12 @@ def _question(
     labels: Sequence[int], namings: Sequence[int],
 ) -> Question:  # fmt: skip
     states = encoded.states
-    means = [[mean_states(states, span) for span in spans] for spans in things]
+    means, present = states_of(states, things)
     return Question(
         np.stack([mean_states(states, place.trigger), mean_states(states, place.initiative)]).astype(np.float16),
         place.action,
-        np.array(means, dtype=np.float16),
-        np.array([[last > 0 for _, last in spans] for spans in things], dtype=bool),
+        means.astype(np.float16),
+        present,
         [hash_features(names) for names in features],
         np.array(labels, dtype=np.int64),
         np.array(namings, dtype=np.int64),
@@ -208,7 +206,7 @@ def as_batch(questions: Sequence[Question], known: Hashes) -> Batch:
         torch.tensor(np.stack([q.mention for q in questions])).float(),
         torch.tensor([q.action for q in questions]),
         torch.tensor(np.concatenate([q.things for q in questions])).float(),
-        torch.tensor(np.concatenate([q.present for q in questions])).float(),
+        torch.tensor(np.concatenate([q.present for q in questions])),
         torch.tensor(np.repeat(np.arange(len(questions)), [len(q.labels) for q in questions])),
         torch.tensor(np.concatenate(bags)),
         torch.tensor(np.cumsum([0, *(len(bag) for bag in bags[:-1])])),
@@ -222,12 +220,7 @@ def choice_loss(answers: Tensor, batch: Batch, name: str) -> Tensor:
     if name == PARTS:
         counted = count_namings(answers, batch.labels, batch.owner, batch.namings)
         return cross_entropy(answers, counted, ignore_index=-1)
-    count = len(batch.mention)
-    odds = answers[:, 0]
-    most = torch.full((count,), -torch.inf).scatter_reduce(0, batch.owner, odds.detach(), "amax")
-    strength, blank = (odds - most[batch.owner]).exp(), torch.zeros(count)
-    right = blank.index_add(0, batch.owner, strength * batch.labels)
-    return (blank.index_add(0, batch.owner, strength).log() - right.clamp(min=1e-9).log()).mean()
+    return rivals_loss(answers, batch.labels[:, None], batch.owner)
 
 
 def arrays_of(network: ChoiceNetwork, known: Hashes) -> dict[str, np.ndarray]:
@@ -244,8 +237,7 @@ def measure(questions: Iterable[Question], choice: Choice, name: str) -> tuple[i
     for question in questions:
         if is_open(question, name):
             (trigger, initiative), things = question.mention.astype(np.float32), question.things.astype(np.float32)
-            present = question.present.astype(np.float32)
-            answers = choice.judge(trigger, initiative, question.action, things, present, question.features)
+            answers = choice.judge(trigger, initiative, question.action, things, question.present, question.features)
             right = answers.argmax(1) == question.labels if name == PARTS else question.labels[[answers.argmax()]]
             hits, total = hits + int(right.sum()), total + len(right)
     return hits, total

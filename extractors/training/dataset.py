@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from extractors.lexicon import Lexicon
-from extractors.mentions.analysis import Analysis, analyse
+from extractors.mentions.analysis import analyse
 from extractors.mentions.attributes import Place, Span, locate_actor, locate_mention
 from extractors.mentions.extractor import actor_table
 from extractors.mentions.model import name_places, sentence_places
@@ -62,7 +62,7 @@ def build_examples(passages: Iterable[Passage], lexicon: Lexicon, tokenizer: Any
             analysis.matches, tokenizer,
         )  # fmt: skip
         anchored = anchor_mentions(passage, analysis.sentences, list(analysis.docs.values()))
-        told = [_told(analysis, windows, one) for one in label_roles(passage, table, score.actor_key, anchored)]
+        told = [_told(windows, one) for one in label_roles(passage, table, score.actor_key, anchored)]
         made = (
             _example(passage["id"], w, pairs, labels.pairs, labels.initiatives, labels.doubtful, told) for w in windows
         )
@@ -122,14 +122,12 @@ class _Told:
     namings: Sequence[int]
 
 
-def _told(analysis: Analysis, windows: Sequence[Window], example: RoleExample) -> _Told:
+def _told(windows: Sequence[Window], example: RoleExample) -> _Told:
     anchor, mention = example.anchor, example.mention
-    sentence = next(s.index for s in analysis.sentences if s.start == anchor.offset)
-    window = next(w for w in windows if sentence in w.wanted)
-    start = anchor.offset + anchor.trigger.idx
+    window = next(w for w in windows if anchor.sentence.index in w.wanted)
     return _Told(
         window,
-        locate_mention(window, sentence, (start, start + len(anchor.trigger.text)), anchor.bounds, mention["action"]),
+        locate_mention(window, anchor.sentence, anchor.trigger, anchor.bounds, mention["action"]),
         -1 if mention["action"] == "refer" else MODALITIES.index(mention["modality"]),
         [locate_actor(window, row, example.actors) for row in example.rows],
         example.labels,

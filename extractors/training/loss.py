@@ -64,7 +64,7 @@ def rivals_loss(odds: Tensor, actions: Tensor, sentences: Tensor) -> Tensor:
     """Of the pairs of one sentence, which has the action: "put off the forum's session, and the centre is wound down".
 
     odds, actions: (n, 14); sentences: (n,), a number for each. Actions that a sentence tells of all its pairs, or of
-    none, have no rivals.
+    none, have no rivals. It serves for any things of a group, with a column for each of their answers.
     """
     strength = (odds - odds.max().detach()).exp()
     blank = odds.new_zeros(int(sentences.max()) + 1, odds.shape[1])

@@ -10,7 +10,6 @@ from extractors.mentions.background import BACKGROUND_WEIGHTS, background_featur
 from extractors.mentions.date_values import EventDate
 from extractors.mentions.dates_features import Asked
 from extractors.mentions.modality_features import modality_features
-from extractors.mentions.sentences import split_sentences
 from extractors.training.anchors import parse_and_anchor
 from extractors.training.command import Labelled, run_classifier
 from extractors.training.labels import Passage, written_on
@@ -19,15 +18,14 @@ from extractors.training.labels import Passage, written_on
 def build_examples(passages: Iterable[Passage]) -> Iterator[Labelled]:
     """Class 1 is background."""
     for passage in passages:
-        text, published = passage["text"], written_on(passage)
-        places = {sentence.start: sentence.index for sentence in split_sentences(text)}
+        published = written_on(passage)
         for mention, anchor in parse_and_anchor(passage):
-            action, trigger, place = mention["action"], anchor.trigger, places[anchor.offset]
+            action, trigger = mention["action"], anchor.trigger
             if action != "refer":
                 words = modality_features(trigger, action)
                 found = EventDate(mention["event_date"], mention["date_precision"])
                 asked = Asked(trigger, action, mention["modality"], (0, 0), published, None)
-                features = background_features(words, asked, found, place)
+                features = background_features(words, asked, found, anchor.sentence.index)
                 yield features, int(mention["is_background"])
 
 

@@ -36,7 +36,9 @@ def label_roles(
         agents = frozenset(key(a) for a in mention["agents"])
         others = {key(a) for a in mention["other_actors"]}
         rows, labels, names = [], [], []
-        for row in mention_rows(anchor.doc, anchor.offset, anchor.trigger, anchor.bounds, actors, mention["action"]):
+        for row in mention_rows(
+            anchor.doc, anchor.sentence.start, anchor.trigger, anchor.bounds, actors, mention["action"]
+        ):
             name = key(row.actor.code or row.actor.name)
             if name in own or (row.actor.kind == "person" and row.actor.code is None):
                 continue

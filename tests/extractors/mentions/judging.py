@@ -16,6 +16,7 @@ from extractors.mentions.dates import Asked
 from extractors.mentions.dates import Judge as DateJudge
 from extractors.mentions.dates_features import DateOption
 from extractors.mentions.model import Encoded, load_model
+from extractors.mentions.sentences import Sentence
 from extractors.records import Action, Modality
 
 Span = tuple[int, int]
@@ -23,20 +24,22 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The last sentence of a text, which begins at `start`, parsed and encoded."""
+    """The last sentence of a text, parsed and encoded."""
 
     doc: Doc
-    start: int
-    number: int
+    sentence: Sentence
     encoded: Encoded
+
+    @property
+    def start(self) -> int:
+        return self.sentence.start
 
     def word(self, text: str) -> Token:
         return next(token for token in self.doc if token.text == text)
 
     def judge(self, trigger: Token, initiative: Span, action: Action) -> Attributes:
         """The attributes of the action that the word tells. initiative: offsets of the text."""
-        first = self.start + trigger.idx
-        place = locate_mention(self.encoded.window, self.number, (first, first + len(trigger.text)), initiative, action)
+        place = locate_mention(self.encoded.window, self.sentence, trigger, initiative, action)
         return load_model().attributes(self.encoded, place)
 
     def judge_roles(self, trigger: Token, initiative: Span, actors: ArticleActors, action: Action) -> RoleJudge:
@@ -62,7 +65,7 @@ def read_last(text: str, title: str = "") -> Read:
     analysis = analyse(title, text, load_lexicon(None))
     last = analysis.sentences[-1]
     encoded = load_model().encode(analysis, analysis.docs)
-    return Read(analysis.docs[last.index], last.start, last.index, encoded[last.index])
+    return Read(analysis.docs[last.index], last, encoded[last.index])
 
 
 def ask_for_date(

@@ -53,7 +53,8 @@ def test_what_stands_outside_the_window_has_no_place() -> None:
     text = "Norway and Fiji signed a defence pact on Tuesday."
     _, encoded, names, _ = opinion(text, "signed", "defence pact", "sign")
     assert "FJI" in names
-    place = locate_mention(encoded.window, 0, (16, 22), (30, 30), "sign")
+    read = read_last(text)
+    place = locate_mention(encoded.window, read.sentence, read.word("signed"), (30, 30), "sign")
     assert place.initiative == (0, 0)
     assert place.action == ACTIONS.index("sign")
 
