@@ -1,77 +1,67 @@
-"""How sure a mention is: a cautious share of right ones among mentions with evidence like its own.
+"""Which drafts to believe, and how sure of them to be: a logistic model of what speaks for a statement (`evidence`).
 
-A logistic model weighs how the statement was judged and how it stands among the others of its article, and a table
-turns its odds into a share. Both are fitted on passages that nothing else learns from, by
-`extractors.training.confidence`.
+Its probability decides whether the statement is told at all. How sure a mention is said to be is more cautious: a table
+turns the odds into a share of right ones among statements with such odds. All are fitted on passages that nothing else
+learns from, by `extractors.training.confidence`.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from extractors.mentions.decide import Draft
-from extractors.mentions.loglinear import logit, loudest
-from extractors.records import ACTIONS, Mention
+from extractors.mentions.evidence import Evidence
+from extractors.mentions.loglinear import loudest
 
-_AGAIN = 3
-_LEAST = 1e-4
-"""Probabilities count as no closer to 0 or 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One mention with the draft that it was made from."""
-
-    mention: Mention
-    draft: Draft
-
-
-def weigh_evidence(one: Found, all_found: Sequence[Found]) -> dict[str, float]:
-    """What speaks for a mention and against it, by name. all_found: the mentions of the article, this one too."""
-    mention, draft = one.mention, one.draft
-    judgement, pair = draft.judgement, draft.judgement.pair
-    here = pair.candidate if pair.direct else pair.anaphor
-    others = [other for other in all_found if other is not one]
-    beside = [other for other in others if other.mention.start == mention.start]
-    again = sum(other.mention.initiative_id == mention.initiative_id for other in others)
-    second = any(
-        other.mention.initiative_id == mention.initiative_id and other.draft.score > draft.score for other in beside
-    )
-    return {
-        "an initiative": logit(judgement.initiative, _LEAST),
-        "something happened": logit(judgement.event, _LEAST),
-        "this action by itself": logit(float(judgement.each[ACTIONS.index(draft.action)]), _LEAST),
-        "alone in its sentence": float(not beside),
-        "second action there": float(second),
-        "initiative told of again": min(again, _AGAIN),
-        "length of the sentence": math.log(max(1, mention.end - mention.start)),
-        "background": float(mention.is_background),
-        "verb or noun of an action": float(bool(here and here.trigger_actions)),
-        "a word that refers back": float(pair.anaphor is not None),
-    }
+_SOME_ACTION = 0.55
+"""How likely two statements of one initiative in one sentence must be together, for the likelier to be told though
+neither is likely enough by itself: "ready to discuss the creation of a forum" negotiates it, or proposes it."""
 
 
 class Confidence:
     """The fitted weights and table. fitted: by `extractors.training.confidence`."""
 
     def __init__(self, fitted: Mapping[str, Any]) -> None:
+        self.apart: list[list[float]] = fitted["apart"]
+        self.floor: float = fitted["floor"]
         self._weights: dict[str, float] = fitted["weights"]
         self._usual: dict[str, float] = fitted["usual"]
         self._bias: float = fitted["bias"]
         self._odds: list[float] = fitted["odds"]
         self._right: list[float] = fitted["right"]
 
-    def of(self, evidence: Mapping[str, float]) -> float:
+    def believe(self, weighed: Sequence[tuple[Draft, Evidence]]) -> list[tuple[Draft, Evidence]]:
+        """Those that are likely enough to be told, and where only the action is in doubt, the likelier of the two."""
+        chances = [self.probability(evidence) for _, evidence in weighed]
+        of_judgement: dict[int, list[int]] = defaultdict(list)
+        for number, (draft, _) in enumerate(weighed):
+            of_judgement[id(draft.judgement)].append(number)
+        told: set[int] = set()
+        for numbers in of_judgement.values():
+            likely = {number for number in numbers if chances[number] >= self.floor}
+            if not likely and sum(chances[number] for number in numbers) >= _SOME_ACTION:
+                likely = {max(numbers, key=chances.__getitem__)}
+            told |= likely
+        return [one for number, one in enumerate(weighed) if number in told]
+
+    def probability(self, evidence: Evidence) -> float:
+        """That the statement is right."""
+        return 1 / (1 + math.exp(-self._sum(evidence)))
+
+    def of(self, evidence: Evidence) -> float:
         """The cautious share, which nineteen times in twenty is exceeded."""
-        odds = self._bias + sum(self._parts(evidence).values())
-        return round(float(np.interp(odds, self._odds, self._right)), 3)
+        return round(float(np.interp(self._sum(evidence), self._odds, self._right)), 3)
 
-    def explain(self, evidence: Mapping[str, float]) -> str:
-        """What of the evidence makes it surer than the usual mention, or less sure, in log-odds."""
-        return f"confidence: {self.of(evidence):.2f}, by {loudest(self._parts(evidence))}"
+    def explain(self, evidence: Evidence) -> str:
+        """What of the evidence makes it surer than the usual statement, or less sure, in log-odds."""
+        probability = f"probability {self.probability(evidence):.2f}, at least {self.floor:.2f} wanted"
+        return f"confidence: {self.of(evidence):.2f} ({probability}), by {loudest(self._parts(evidence))}"
 
-    def _parts(self, evidence: Mapping[str, float]) -> dict[str, float]:
+    def _sum(self, evidence: Evidence) -> float:
+        return self._bias + sum(self._parts(evidence).values())
+
+    def _parts(self, evidence: Evidence) -> dict[str, float]:
         return {name: weight * (evidence[name] - self._usual[name]) for name, weight in self._weights.items()}

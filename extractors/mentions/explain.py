@@ -46,8 +46,8 @@ def _list(shares: Mapping[str, float]) -> str:
 
 
 def explain(
-    analysis: Analysis, draft: Draft, model: Model, thresholds: Mapping[str, float], *, name: Name, modality: Modality,
-    reason: str, recall: "Recall", trigger: str, when: "EventDate", shares: Shares,
+    analysis: Analysis, draft: Draft, model: Model, *, name: Name, modality: Modality, reason: str, recall: "Recall",
+    trigger: str, when: "EventDate", shares: Shares,
 ) -> tuple[str, ...]:  # fmt: skip
     """One line a decision, for a reader who wants to disagree. reason: what settled the modality beside the weights."""
     pair, judgement = draft.judgement.pair, draft.judgement
@@ -60,12 +60,10 @@ def explain(
         share = f"probability {judgement.actions[action]:.2f} given that something happened"
     else:
         share = f"a second action, probability {judgement.each[action]:.2f} by words of its own"
-    floor = thresholds["direct" if pair.direct else "spoken"]
     words = ", ".join(f"{word} {weight:+.2f}" for word, weight in _words(analysis, draft, model))
     return (
         f"initiative: {name.why}, {how}; probability {judgement.initiative:.2f}",
-        f'action: {draft.action}, told by "{trigger}" ({share}); '
-        f"certainty {judgement.certainty:.2f}, at least {floor:.2f} wanted",
+        f'action: {draft.action}, told by "{trigger}" ({share}); certainty {judgement.certainty:.2f}',
         f"words that weighed most: {words}",
         f"modality: {modality}" + (f" ({reason})" if reason else ""),
         f"background: {'yes' if recall.is_background else 'no'} ({recall.why})",

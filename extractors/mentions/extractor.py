@@ -13,11 +13,12 @@ from extractors.mentions.actors_features import Row
 from extractors.mentions.analysis import Analysis, analyse
 from extractors.mentions.attributes import locate_actor, locate_date, locate_mention
 from extractors.mentions.background import Recall, background_features, weigh_background
-from extractors.mentions.confidence import Confidence, Found, weigh_evidence
+from extractors.mentions.confidence import Confidence
 from extractors.mentions.datelines import day_of_writing
 from extractors.mentions.dates import Asked, EventDate, date_mention, inherited_date
 from extractors.mentions.dates_features import DateOption
 from extractors.mentions.decide import Draft, draft_mentions
+from extractors.mentions.evidence import Evidence, weigh_evidence
 from extractors.mentions.explain import Shares, explain
 from extractors.mentions.gate import BRIEF, Gate, open_gate
 from extractors.mentions.grammar import is_looked_back_on, strengthen
@@ -31,7 +32,7 @@ from extractors.mentions.naming import name_entity
 from extractors.mentions.parse import straighten
 from extractors.mentions.places import find_place
 from extractors.mentions.relevance import Relevance
-from extractors.mentions.repeats import drop_repeats
+from extractors.mentions.repeats import Found, drop_repeats
 from extractors.mentions.sentences import paragraph_before
 from extractors.mentions.triggers import find_trigger
 from extractors.mentions.version import LOG_LINEAR, extractor_version
@@ -106,7 +107,7 @@ class Extractor:
             for mention, evidence in self.find_with_evidence(article)
         )
 
-    def find_with_evidence(self, article: Article) -> list[tuple[Mention, dict[str, float]]]:
+    def find_with_evidence(self, article: Article) -> list[tuple[Mention, Evidence]]:
         """The mentions as yet without confidence, and what speaks for each (`weigh_evidence`)."""
         if article.language not in (None, "en") or not article.text:
             return []
@@ -115,8 +116,11 @@ class Extractor:
             return []
         analysis = analyse(article.title, article.text, self.lexicon, gate)
         encoded, judgements = self.model.read(analysis)
-        drafts = draft_mentions(analysis, strengthen(analysis, judgements), self.thresholds)
-        if not drafts:
+        judged = strengthen(analysis, judgements)
+        drafts = draft_mentions(analysis, judged)
+        weighed = weigh_evidence(analysis, judged, drafts, self.confidence.apart) if drafts else []
+        believed = self.confidence.believe(list(zip(drafts, weighed, strict=True)))
+        if not believed:
             return []
         published = day_of_writing(article.text, article.published_at.date() if article.published_at else None)
         reading = _Reading(
@@ -127,9 +131,9 @@ class Extractor:
             published,
             main_date(article.text, published),
         )
-        found = drop_repeats([Found(self._mention(reading, draft), draft) for draft in drafts])
+        found = drop_repeats([Found(self._mention(reading, draft), draft, evidence) for draft, evidence in believed])
         found.sort(key=lambda one: (one.mention.start, one.mention.initiative, one.mention.action))
-        return [(one.mention, weigh_evidence(one, found)) for one in found]
+        return [(one.mention, one.evidence) for one in found]
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
         """Whether the whole article is worth a parse: by its words, and in doubt by a look at a few sentences."""
@@ -229,7 +233,6 @@ class Extractor:
                 analysis,
                 draft,
                 self.model,
-                self.thresholds,
                 name=name,
                 modality=modality,
                 reason=reason,

@@ -22,7 +22,7 @@ from extractors.mentions.words import load_words
 HEAD, SECURITY, STATE, ORDER = 1, 2, 4, 8
 _REACH = 12
 _NEAR, _FAR = 2, 4
-_LEAD_IN = 5
+_LEAD_IN = 8
 """Sentences before the first sign that may already tell what happened ("The leaders met. Their summit …")."""
 _SIDE_BY_SIDE = 20
 """Characters between the beginnings of two words that make one phrase."""

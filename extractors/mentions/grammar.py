@@ -116,14 +116,18 @@ def _with_rule(analysis: Analysis, judgement: Judgement) -> Judgement:
     sure = (action == "oppose" and "security_in_name" in pair.on) or (known and _is_recast(analysis, judgement))
     if judgement.initiative < _PLAUSIBLE and not sure:
         return judgement
+    number = ACTIONS.index(action)
     odds = np.log(np.clip(judgement.actions, 1e-6, 1))
-    odds[ACTIONS.index(action)] += ACTION_BONUS
+    odds[number] += ACTION_BONUS
     actions = np.exp(odds) / np.exp(odds).sum()
     bonus = EVENT_BONUS + KNOWN_BONUS * pair.candidate.lexicon_sure
-    event, initiative = _raise(judgement.event, bonus), judgement.initiative
+    event, initiative, own = _raise(judgement.event, bonus), judgement.initiative, judgement.each.copy()
+    own[number] = _raise(own[number], bonus)
     if sure:
-        event, initiative = max(event, _FLOOR), max(initiative, _FLOOR)
-    return replace(judgement, event=event, initiative=initiative, actions=np.asarray(actions, dtype=np.float32))
+        event, initiative, own[number] = max(event, _FLOOR), max(initiative, _FLOOR), max(own[number], _FLOOR)
+    return replace(
+        judgement, event=event, initiative=initiative, actions=np.asarray(actions, dtype=np.float32), each=own
+    )
 
 
 def _is_recast(analysis: Analysis, judgement: Judgement) -> bool:
@@ -151,6 +155,7 @@ def _with_neighbour(analysis: Analysis, judgement: Judgement, by_head: dict[tupl
         initiative=max(judgement.initiative, _BREATH * other.initiative),
         event=max(judgement.event, _BREATH * other.event),
         actions=np.asarray((judgement.actions + other.actions) / 2, dtype=np.float32),
+        each=np.maximum(judgement.each, _BREATH * other.each),
     )
 
 

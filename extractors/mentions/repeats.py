@@ -1,12 +1,23 @@
 """One statement, one mention: what an article says again is not told again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from extractors.mentions.confidence import Found
+from extractors.mentions.decide import Draft
+from extractors.mentions.evidence import Evidence
 from extractors.records import Actor, Mention
 
 _DOUBTFUL = 0.5
 """A telling whose score is below this share of another's adds nothing to it, however full: it may be none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One mention, the draft that it was made from, and what speaks for it."""
+
+    mention: Mention
+    draft: Draft
+    evidence: Evidence
 
 
 def drop_repeats(found: Sequence[Found]) -> list[Found]:
@@ -18,7 +29,7 @@ def drop_repeats(found: Sequence[Found]) -> list[Found]:
                 surer = max(other, one, key=lambda found: found.draft.score)
                 credible = (f for f in (other, one) if f.draft.score >= _DOUBTFUL * surer.draft.score)
                 fuller = max(credible, key=_fullness)
-                kept[number] = Found(fuller.mention, surer.draft)
+                kept[number] = Found(fuller.mention, surer.draft, surer.evidence)
                 break
         else:
             kept.append(one)

@@ -1,18 +1,22 @@
 """Fits `extractors.mentions.confidence` on passages that the model was not trained on.
 
-Weights: logistic regression with a ridge penalty. The table: odds that each passage gets from weights fitted without
-it, made monotone by pooling adjacent violators (Ayer et al. 1955), each step a cautious share of right mentions.
+Weights: logistic regression with a ridge penalty. By the odds that each passage gets from weights fitted without it:
+the floor from which a statement is told; and the table, made monotone by pooling adjacent violators (Ayer et al. 1955),
+each step a cautious share of right mentions.
 """
 
 import math
-from collections.abc import Sequence
-from itertools import accumulate
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.mentions.extractor import Extractor
+from extractors.records import ACTIONS
 from extractors.training.labels import Passage
 from tests.gold.evaluate import as_article, as_prediction
 
@@ -22,36 +26,81 @@ FEWEST = 15
 CAUTION = 1.64
 """One-sided: nineteen times in twenty the true share is higher."""
 
-UNFITTED: dict[str, Any] = {"weights": {}, "usual": {}, "bias": 0.0, "odds": [0.0], "right": [0.0]}
-"""Stands in the model until confidence is fitted."""
+FLOORS = tuple(round(0.3 + 0.02 * step, 2) for step in range(16))
+"""Probabilities that are tried as the one from which a statement is told."""
+PRECISION = 0.015
+"""How much F1, of initiatives and mentions together, a higher floor may cost: a false statement weighs more than a
+missed one."""
+UNSEEN = 1.0
+"""Added to both counts of a pair of actions, so that a pair never met is told apart half the time."""
 
 Array = npt.NDArray[np.float64]
 
 
+def unfitted(passages: Iterable[Passage]) -> dict[str, Any]:
+    """What stands in the model until confidence is fitted: whatever is drafted is told. passages: those learned from,
+    which show what is told apart."""
+    apart = told_apart(passages)
+    return {"weights": {}, "usual": {}, "bias": 0.0, "odds": [0.0], "right": [0.0], "floor": 0.0, "apart": apart}
+
+
+def told_apart(passages: Iterable[Passage]) -> list[list[float]]:
+    """(14, 14): of two actions of an initiative in one sentence, the logarithm of the share in which they are labelled
+    as two statements; in the rest one is labelled, and the other is what a careful reader could say as well."""
+    two, one = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    for passage in passages:
+        told: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for mention in passage["mentions"]:
+            told[mention["initiative"], mention["evidence"]].append(mention)
+        for mentions in told.values():
+            actions = {mention["action"] for mention in mentions}
+            two.update(combinations(sorted(actions), 2))
+            for mention in mentions:
+                one.update(tuple(sorted((mention["action"], a))) for a in mention["also_ok"] if a not in actions)
+
+    def share(a: str, b: str) -> float:
+        key = tuple(sorted((a, b)))
+        return math.log((two[key] + UNSEEN) / (two[key] + one[key] + 2 * UNSEEN))
+
+    return [[round(share(a, b), 3) for b in ACTIONS] for a in ACTIONS]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that is drafted in some passages. rows: (mentions, names) of evidence; right: 1 or 0; owners: the number of
+    each one's passage."""
+
+    names: list[str]
+    rows: Array
+    right: Array
+    owners: npt.NDArray[np.int64]
+    predictions: list[dict[str, Any]]
+
+
 def fit_confidence(passages: Sequence[Passage], extractor: Extractor, score: Any, seed: int = 7) -> dict[str, Any]:
-    """What `Confidence` is made of."""
-    names, rows, right, owners = gather(passages, extractor, score)
-    usual = rows.mean(0)
-    rows = rows - usual
-    folds = np.random.default_rng(seed).permutation(len(passages))[owners] % FOLDS
+    """What `Confidence` is made of. extractor: one whose confidence is not fitted yet."""
+    found = gather(passages, extractor, score)
+    usual = found.rows.mean(0)
+    rows = found.rows - usual
+    folds = np.random.default_rng(seed).permutation(len(passages))[found.owners] % FOLDS
     odds = np.zeros(len(rows))
     for fold in range(FOLDS):
-        weights, bias = fit_logistic(rows[folds != fold], right[folds != fold])
+        weights, bias = fit_logistic(rows[folds != fold], found.right[folds != fold])
         odds[folds == fold] = rows[folds == fold] @ weights + bias
-    weights, bias = fit_logistic(rows, right)
+    weights, bias = fit_logistic(rows, found.right)
     return {
-        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
-        "usual": {name: round(float(mean), 4) for name, mean in zip(names, usual, strict=True)},
+        "floor": best_floor(passages, found, odds, score),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(found.names, weights, strict=True)},
+        "usual": {name: round(float(mean), 4) for name, mean in zip(found.names, usual, strict=True)},
         "bias": round(float(bias), 4),
-        **cautious_table(list(zip(odds.tolist(), right.tolist(), strict=True))),
+        **cautious_table(list(zip(odds.tolist(), found.right.tolist(), strict=True))),
+        "apart": extractor.confidence.apart,
     }
 
 
-def gather(
-    passages: Sequence[Passage], extractor: Extractor, score: Any
-) -> tuple[list[str], Array, Array, npt.NDArray[np.int64]]:
-    """Names of the evidence; (mentions, names) of it; whether each is right, 1 or 0; the number of its passage."""
-    names: list[str] = []
+def gather(passages: Sequence[Passage], extractor: Extractor, score: Any) -> Gathered:
+    """All that the extractor tells of the passages, and whether the labels say so too."""
+    names, everything = list[str](), list[dict[str, Any]]()
     rows, right, owners = list[list[float]](), list[float](), list[int]()
     for number, passage in enumerate(passages):
         found = extractor.find_with_evidence(as_article(passage))
@@ -65,7 +114,28 @@ def gather(
             rows.append(list(evidence.values()))
             right.append(float(place in hits))
             owners.append(number)
-    return names, np.array(rows), np.array(right), np.array(owners)
+        everything += predictions
+    return Gathered(names, np.array(rows), np.array(right), np.array(owners), everything)
+
+
+def best_floor(passages: Sequence[Passage], found: Gathered, odds: Array, score: Any) -> float:
+    """The highest floor that does nearly as well as the best of `FLOORS`. odds: of what was found, from weights that
+    did not learn from its passage."""
+    worths = {}
+    for floor in FLOORS:
+        told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for owner, odd, prediction in zip(found.owners, odds, found.predictions, strict=True):
+            if 1 / (1 + math.exp(-odd)) >= floor:
+                told[passages[owner]["id"]].append(prediction)
+        report, _ = score.score(list(passages), told)
+        worths[floor] = report["detection"]["all"]["f1"] + report["mention"]["all"]["f1"]
+    return strictest(worths)
+
+
+def strictest(worths: dict[float, float]) -> float:
+    """The highest floor that is worth as much as the best, but for `PRECISION`. worths: the F1 of each."""
+    most = max(worths.values())
+    return max(floor for floor, worth in worths.items() if worth >= most - PRECISION)
 
 
 def cautious_table(points: Sequence[tuple[float, float]]) -> dict[str, list[float]]:

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any, cast
 
-from extractors.mentions.confidence import Found
 from extractors.mentions.decide import Draft
-from extractors.mentions.repeats import drop_repeats
+from extractors.mentions.repeats import Found, drop_repeats
 from extractors.records import Mention
 
 PLAIN = Mention(
@@ -17,13 +16,15 @@ DATED = replace(PLAIN, quote="The proposal came on 19 March.", start=40, end=70,
 
 
 def found(mention: Mention, score: float) -> Found:
-    return Found(mention, Draft(cast(Any, None), "propose", score, (1.0, 0.0, 0.0, 0.0), 0.0))
+    draft = Draft(cast(Any, None), "propose", score, (1.0, 0.0, 0.0, 0.0), 0.0)
+    return Found(mention, draft, {"named there": score})
 
 
 def test_the_fuller_telling_of_two_sure_ones_stays() -> None:
     (one,) = drop_repeats([found(PLAIN, 0.9), found(DATED, 0.6)])
     assert one.mention == DATED
     assert one.draft.score == 0.9
+    assert one.evidence == {"named there": 0.9}
 
 
 def test_a_doubtful_telling_adds_nothing_to_a_sure_one() -> None:
