@@ -281,6 +281,11 @@ def governing_phrase(token: "Token") -> str:
     return lemma
 
 
+def head_of(doc: "Doc", offset: int, candidate: Candidate) -> "Token | None":
+    """The head word of a phrase of the sentence that begins at `offset`."""
+    return token_at(doc, candidate.head_start - offset)
+
+
 def token_at(doc: "Doc", position: int) -> "Token | None":
     """The token that covers a character of the sentence."""
     span = doc.char_span(position, position + 1, alignment_mode="expand")

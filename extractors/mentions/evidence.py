@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from extractors.mentions.analysis import Analysis
-from extractors.mentions.candidates import token_at
+from extractors.mentions.candidates import head_of
 from extractors.mentions.decide import Draft
 from extractors.mentions.loglinear import logit
 from extractors.mentions.model import Judgement
@@ -31,6 +31,8 @@ def weigh_evidence(
 ) -> list[Evidence]:
     """The evidence of each draft, in their order. judgements: all of the article; apart: (14, 14), how often readers
     tell two actions of an initiative in one sentence as two statements rather than one, as the logarithm of a share."""
+    if not drafts:
+        return []
     entities = np.array([j.pair.entity for j in judgements])
     sentences = np.array([j.pair.sentence for j in judgements])
     certainties = np.array([j.certainty for j in judgements])
@@ -108,7 +110,7 @@ def _in_one_breath(analysis: Analysis, mine: Pair, theirs: Pair) -> bool:
     if not (mine.direct and theirs.direct):
         return False
     doc, start = analysis.docs[mine.sentence], analysis.sentences[mine.sentence].start
-    head, other = (token_at(doc, pair.candidate.head_start - start) for pair in (mine, theirs))
+    head, other = (head_of(doc, start, pair.candidate) for pair in (mine, theirs))
     return head is not None and other in head.conjuncts
 
 

@@ -27,7 +27,7 @@ from extractors.mentions.main_date import main_date
 from extractors.mentions.modality import settle_modality
 from extractors.mentions.modality_features import modality_features
 from extractors.mentions.modality_signs import is_asked, is_asked_hearsay, is_call, read_sign
-from extractors.mentions.model import Encoded, Model, load_model
+from extractors.mentions.model import Encoded, Judgement, Model, load_model
 from extractors.mentions.naming import name_entity
 from extractors.mentions.parse import straighten
 from extractors.mentions.places import find_place
@@ -116,10 +116,7 @@ class Extractor:
             return []
         analysis = analyse(article.title, article.text, self.lexicon, gate)
         encoded, judgements = self.model.read(analysis)
-        judged = strengthen(analysis, judgements)
-        drafts = draft_mentions(analysis, judged)
-        weighed = weigh_evidence(analysis, judged, drafts, self.confidence.apart) if drafts else []
-        believed = self.confidence.believe(list(zip(drafts, weighed, strict=True)))
+        believed = self.believe(analysis, judgements)
         if not believed:
             return []
         published = day_of_writing(article.text, article.published_at.date() if article.published_at else None)
@@ -134,6 +131,13 @@ class Extractor:
         found = drop_repeats([Found(self._mention(reading, draft), draft, evidence) for draft, evidence in believed])
         found.sort(key=lambda one: (one.mention.start, one.mention.initiative, one.mention.action))
         return [(one.mention, one.evidence) for one in found]
+
+    def believe(self, analysis: Analysis, judgements: Sequence[Judgement]) -> list[tuple[Draft, Evidence]]:
+        """The statements that are likely enough to be told, and what speaks for each. judgements: the model's own."""
+        judged = strengthen(analysis, judgements)
+        drafts = draft_mentions(analysis, judged)
+        weighed = weigh_evidence(analysis, judged, drafts, self.confidence.apart)
+        return self.confidence.believe(list(zip(drafts, weighed, strict=True)))
 
     def _is_promising(self, article: Article, gate: Gate) -> bool:
         """Whether the whole article is worth a parse: by its words, and in doubt by a look at a few sentences."""

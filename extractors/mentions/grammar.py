@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from extractors.mentions.analysis import Analysis
-from extractors.mentions.candidates import Candidate, governing_phrase, token_at
+from extractors.mentions.candidates import Candidate, governing_phrase, head_of
 from extractors.mentions.model import Judgement
 from extractors.mentions.words import load_words
 from extractors.records import ACTIONS, Action
@@ -42,7 +42,7 @@ def strengthen(analysis: Analysis, judgements: Sequence[Judgement]) -> list[Judg
 
 def grammar_action(doc: "Doc", offset: int, candidate: Candidate) -> Action | None:
     """The action of the verb or nominalisation that governs the phrase directly, if it can mean only one."""
-    head = token_at(doc, candidate.head_start - offset)
+    head = head_of(doc, offset, candidate)
     if head is None:
         return None
     for child in head.children:  # "CICA, first proposed by Kazakhstan"
@@ -73,7 +73,7 @@ def grammar_action(doc: "Doc", offset: int, candidate: Candidate) -> Action | No
 
 def is_looked_back_on(doc: "Doc", offset: int, candidate: Candidate) -> bool:
     """Whether a clause tells what has become of it since: "proposed an initiative, which has played a role"."""
-    head = token_at(doc, candidate.head_start - offset)
+    head = head_of(doc, offset, candidate)
     clauses = [t for t in head.subtree if t.dep_ == "relcl" and t.head in (head, *head.children)] if head else []
     return any(c.tag_ == "VBN" and any(a.lower_ in ("has", "have") for a in c.children) for c in clauses)
 
@@ -133,7 +133,7 @@ def _with_rule(analysis: Analysis, judgement: Judgement) -> Judgement:
 def _is_recast(analysis: Analysis, judgement: Judgement) -> bool:
     """Whether the phrase is what somebody should make something else of ("make the forum a platform")."""
     pair = judgement.pair
-    head = token_at(analysis.docs[pair.sentence], pair.candidate.head_start - analysis.sentences[pair.sentence].start)
+    head = head_of(analysis.docs[pair.sentence], analysis.sentences[pair.sentence].start, pair.candidate)
     verb = _governor(head) if head is not None else None
     return verb is not None and verb.lemma_.lower() in _RECAST
 
@@ -144,7 +144,7 @@ def _with_neighbour(analysis: Analysis, judgement: Judgement, by_head: dict[tupl
     if not pair.direct or pair.candidate.dependency != "conj" or not pair.candidate.kind:
         return judgement
     start = analysis.sentences[pair.sentence].start
-    head = token_at(analysis.docs[pair.sentence], pair.candidate.head_start - start)
+    head = head_of(analysis.docs[pair.sentence], start, pair.candidate)
     if head is None or head.head == head:
         return judgement
     other = by_head.get((pair.sentence, start + head.head.idx))

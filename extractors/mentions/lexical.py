@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from extractors.mentions.candidates import Candidate, governing_phrase, token_at
+from extractors.mentions.candidates import Candidate, governing_phrase, head_of, token_at
 from extractors.mentions.words import state_words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def sentence_features(doc: "Doc") -> list[str]:
 
 def candidate_features(doc: "Doc", offset: int, candidate: Candidate, prefix: str) -> list[str]:
     """What stands around a phrase, what governs it, and how: each name begins with `prefix`."""
-    head = token_at(doc, candidate.head_start - offset)
+    head = head_of(doc, offset, candidate)
     if head is None:
         return []
     trigger = token_at(doc, candidate.trigger_start - offset) if candidate.trigger else None

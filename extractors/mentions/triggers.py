@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from extractors.mentions.candidates import governing_phrase, token_at
+from extractors.mentions.candidates import governing_phrase, head_of, token_at
 from extractors.mentions.decide import Draft
 from extractors.mentions.words import load_words
 
@@ -19,7 +19,7 @@ def find_trigger(doc: "Doc", offset: int, draft: Draft) -> "Token":
     """
     pair = draft.judgement.pair
     here = pair.candidate if pair.direct else pair.anaphor
-    head = token_at(doc, here.head_start - offset) if here else None
+    head = head_of(doc, offset, here) if here else None
     able = [token for token in doc if can_express(token, draft.action) and token is not head]
     if here:  # "the SCO Summit will be held": a word of the name tells it only where nothing else does
         able = [t for t in able if not here.start <= offset + t.idx < here.end] or able

@@ -41,19 +41,20 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     held_out = read_passages(GOLD / f"{name}.jsonl" for name in options.hold_out)
     training = read_passages(sorted(GOLD.glob("train-*.jsonl")))
+    meta: dict[str, Any] = {"thresholds": THRESHOLDS, "confidence": unfitted(training)}
     if not options.only:
         sys.stderr.write(f"{len(training)} passages to train on, {len(held_out)} held out\n")
         quiet = read_passages([GOLD / "quiet-train.jsonl"])
         train_relevance([*training, *quiet], load_lexicon(), DIRECTORY / "relevance.npz")
-        _train(training, options.epochs)
+        _train(training, options.epochs, meta)
     lexicon, model = load_lexicon(), Model()
-    model.meta["confidence"] = unfitted(training)
+    model.meta.update(meta)
     model.meta["confidence"] = fit_confidence(held_out, Extractor(lexicon, model), score)
     write_meta(DIRECTORY, model.meta)
     return 0
 
 
-def _train(passages: list[Passage], epochs: int) -> None:
+def _train(passages: list[Passage], epochs: int, meta: dict[str, Any]) -> None:
     import torch
     from tokenizers import Tokenizer
 
@@ -84,7 +85,6 @@ def _train(passages: list[Passage], epochs: int) -> None:
     parts = Encoder(), Heads(), Attributes()
     parts[0].load_bert(read_encoder(published))
     fit(*parts, lessons, epochs=epochs, opinions=opinions)
-    meta: dict[str, Any] = {"thresholds": THRESHOLDS, "confidence": unfitted(passages)}
     export(*parts, fit_lexical(examples), pieces, DIRECTORY, {**meta, "passages": len(passages), "epochs": epochs})
     train_choices(passages, Model(), load_lexicon(), DIRECTORY / FILE)
 

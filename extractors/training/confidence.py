@@ -121,11 +121,11 @@ def gather(passages: Sequence[Passage], extractor: Extractor, score: Any) -> Gat
 def best_floor(passages: Sequence[Passage], found: Gathered, odds: Array, score: Any) -> float:
     """The highest floor that does nearly as well as the best of `FLOORS`. odds: of what was found, from weights that
     did not learn from its passage."""
-    worths = {}
+    worths, chances = {}, 1 / (1 + np.exp(-odds))
     for floor in FLOORS:
         told: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for owner, odd, prediction in zip(found.owners, odds, found.predictions, strict=True):
-            if 1 / (1 + math.exp(-odd)) >= floor:
+        for owner, chance, prediction in zip(found.owners, chances, found.predictions, strict=True):
+            if chance >= floor:
                 told[passages[owner]["id"]].append(prediction)
         report, _ = score.score(list(passages), told)
         worths[floor] = report["detection"]["all"]["f1"] + report["mention"]["all"]["f1"]

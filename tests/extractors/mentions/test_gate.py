@@ -5,10 +5,7 @@ import pytest
 from extractors.lexicon import load_lexicon
 from extractors.mentions import load_extractor
 from extractors.mentions.analysis import analyse
-from extractors.mentions.decide import draft_mentions
-from extractors.mentions.evidence import weigh_evidence
 from extractors.mentions.gate import open_gate
-from extractors.mentions.grammar import strengthen
 from extractors.mentions.sentences import split_sentences
 from tests.gold.evaluate import HERE as GOLD
 from tests.gold.evaluate import read_passages
@@ -25,13 +22,8 @@ def test_no_mention_of_the_full_reading_stands_in_a_dropped_sentence(corpus: str
         if len(wanted) == len(split_sentences(passage["text"])) or not passage["mentions"]:
             continue
         analysis = analyse(passage["title"], passage["text"], extractor.lexicon)
-        judged = strengthen(analysis, extractor.model.read(analysis, hope=0.0)[1])
-        drafts = draft_mentions(analysis, judged)
-        if all(draft.sentence in wanted for draft in drafts):
-            continue
-        weighed = weigh_evidence(analysis, judged, drafts, extractor.confidence.apart)
-        told = extractor.confidence.believe(list(zip(drafts, weighed, strict=True)))
-        dropped += [(passage["id"], draft.action) for draft, _ in told if draft.sentence not in wanted]
+        told = extractor.believe(analysis, extractor.model.read(analysis, hope=0.0)[1])
+        dropped += [(passage["id"], d.action, d.sentence) for d, _ in told if d.sentence not in wanted]
     assert not dropped
 
 
